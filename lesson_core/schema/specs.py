@@ -1,0 +1,127 @@
+"""What a page asks a worker to do: one typed spec per experiment, limits checked here.
+
+A URL or a form can hold anything, so every bound is enforced when the spec is built.
+"""
+
+from dataclasses import dataclass, field
+
+from lesson_core.errors import LabError
+from lesson_core.schema.recipe import Recipe
+
+MAX_PROMPT_CHARS = 20_000
+MAX_NEW_TOKENS = 512
+
+
+def check_range(name: str, value: float, low: float, high: float) -> None:
+    """Raise LabError("out_of_range") unless low <= value <= high (NaN fails too)."""
+    if not low <= value <= high:
+        raise LabError("out_of_range", name=name, value=value, low=low, high=high)
+
+
+def check_prompt(prompt: str) -> None:
+    """Raise LabError for an empty or an absurdly long prompt."""
+    if not prompt.strip():
+        raise LabError("prompt_empty")
+    if len(prompt) > MAX_PROMPT_CHARS:
+        raise LabError("prompt_too_many_chars", chars=len(prompt), limit=MAX_PROMPT_CHARS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sampling:
+    """How a token is chosen. temperature 0 is greedy; top_k 0 and top_p 1 keep everything."""
+
+    temperature: float = 0.0
+    top_k: int = 0
+    top_p: float = 1.0
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        check_range("temperature", self.temperature, 0, 100)
+        check_range("top_k", self.top_k, 0, 1_000_000)
+        check_range("top_p", self.top_p, 0, 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenClock:
+    """Job `token_clock`: answer a prompt, one event per stage. `chat` uses the chat template."""
+
+    recipe: Recipe
+    prompt: str
+    new_tokens: int = 64
+    chat: bool = True
+    sampling: Sampling = field(default_factory=Sampling)
+
+    def __post_init__(self) -> None:
+        check_prompt(self.prompt)
+        check_range("new_tokens", self.new_tokens, 1, MAX_NEW_TOKENS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PipelineTrace:
+    """Job `pipeline_trace`: TokenClock plus every layer of every step with shape, bytes, FLOPs."""
+
+    recipe: Recipe
+    prompt: str
+    new_tokens: int = 16
+    chat: bool = True
+    sampling: Sampling = field(default_factory=Sampling)
+
+    def __post_init__(self) -> None:
+        check_prompt(self.prompt)
+        check_range("new_tokens", self.new_tokens, 1, 64)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NextToken:
+    """Job `next_token`: logits of the next token, attention of all heads, parameter census."""
+
+    recipe: Recipe
+    prompt: str
+    keep: int = 2_000  # largest logits sent back; the rest is summed up
+
+    def __post_init__(self) -> None:
+        check_prompt(self.prompt)
+        check_range("keep", self.keep, 1, 10_000)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MachineCard:
+    """Job `machine_card`: measure this machine; quick is under 10 s."""
+
+    device: str = "auto"
+    threads: int = 0
+    thorough: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeasureClock:
+    """Job `measure_clock`: the same prompt as TokenClock, unwatched, warmed up and repeated."""
+
+    recipe: Recipe
+    prompt: str
+    new_tokens: int = 32
+    chat: bool = True
+    repeats: int = 7
+
+    def __post_init__(self) -> None:
+        check_prompt(self.prompt)
+        check_range("new_tokens", self.new_tokens, 2, 128)
+        check_range("repeats", self.repeats, 3, 40)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FetchModel:
+    """Job `fetch_model`: download and prepare an artefact of the registry."""
+
+    artefact: str
+
+
+SPECS: dict[str, type] = {
+    "token_clock": TokenClock,
+    "pipeline_trace": PipelineTrace,
+    "next_token": NextToken,
+    "machine_card": MachineCard,
+    "measure_clock": MeasureClock,
+    "fetch_model": FetchModel,
+}
+"""The allow-list: a job name and the one spec it takes."""
