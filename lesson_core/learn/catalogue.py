@@ -1,0 +1,131 @@
+"""Which lessons there are, in reading order. Only finished pages are listed.
+
+Titles, questions and navigation labels are words: `lessons.<id>.title|question|nav` and
+`sections.<id>` in assets/i18n. Adding a lesson is one entry here, its two content files, its
+words and its page.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+SECTIONS = ("start", "foundations")
+
+WHOLE = (
+    "question", "guess", "experiment", "explanation", "transfer", "answer-30s", "answer-2min",
+    "in-depth", "articles-say", "correction", "reading",
+)  # fmt: skip
+"""The sections of a question page, in the order of the page."""
+
+SHORT = (
+    "question", "guess", "experiment", "explanation", "answer-30s", "answer-2min", "articles-say",
+    "correction", "reading",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lesson:
+    """One page. `numbers` lists, per section, the placeholders that the page must pass.
+
+    `shown` are (file, qualified name) of the functions whose source the page shows, `job` the
+    spec name in schema.specs, `questions` the module that poses its cards.
+    """
+
+    id: str
+    section: str
+    path: str
+    url_path: str
+    job: str
+    questions: str
+    shown: tuple[tuple[str, str], ...]
+    parts: tuple[str, ...] = WHOLE
+    numbers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+LESSONS: tuple[Lesson, ...] = (
+    Lesson(
+        id="home",
+        section="start",
+        path="pages/start/home.py",
+        url_path="",
+        job="token_clock",
+        questions="lesson_core.learn.questions.home",
+        shown=(
+            ("lesson_core/generate/decode.py", "prefill"),
+            ("lesson_core/generate/decode.py", "decode_one_token"),
+        ),
+        parts=SHORT,
+        numbers={"explanation": ("prompt_tokens", "ttft_ms", "tpot_ms", "ratio")},
+    ),
+    Lesson(
+        id="machine",
+        section="start",
+        path="pages/start/machine.py",
+        url_path="machine",
+        job="machine_card",
+        questions="lesson_core.learn.questions.machine",
+        shown=(("lesson_core/measure/machine.py", "measure_card"),),
+        numbers={
+            "explanation": ("gflops", "peak_gflops", "share", "bandwidth_gbs", "ridge"),
+        },
+    ),
+    Lesson(
+        id="what-is-an-llm",
+        section="foundations",
+        path="pages/foundations/what_is_an_llm.py",
+        url_path="what-is-an-llm",
+        job="next_token",
+        questions="lesson_core.learn.questions.what_is_an_llm",
+        shown=(
+            ("lesson_core/generate/sample.py", "filtered_probs"),
+            ("lesson_core/model/weights.py", "census"),
+        ),
+        numbers={
+            "explanation": ("vocab_size", "d_model", "table_params", "total_params", "share"),
+        },
+    ),
+    Lesson(
+        id="inference-pipeline",
+        section="foundations",
+        path="pages/foundations/inference_pipeline.py",
+        url_path="inference-pipeline",
+        job="pipeline_trace",
+        questions="lesson_core.learn.questions.inference_pipeline",
+        shown=(
+            ("lesson_core/generate/decode.py", "prefill"),
+            ("lesson_core/generate/decode.py", "decode_one_token"),
+        ),
+        numbers={
+            "explanation": (
+                "weights_mb", "bandwidth_gbs", "bound_ms", "step_ms", "prompt_tokens", "prefill_ms",
+            ),
+        },
+    ),
+)  # fmt: skip
+
+
+def lesson(lesson_id: str) -> Lesson:
+    """The entry with this id; KeyError if there is none."""
+    for entry in LESSONS:
+        if entry.id == lesson_id:
+            return entry
+    raise KeyError(f"no lesson {lesson_id}")
+
+
+def in_section(section: str) -> tuple[Lesson, ...]:
+    """The lessons of one section of the navigation, in order."""
+    return tuple(entry for entry in LESSONS if entry.section == section)
+
+
+def next_of(lesson_id: str) -> Lesson | None:
+    """The lesson after this one, None after the last."""
+    return _neighbour(lesson_id, 1)
+
+
+def previous_of(lesson_id: str) -> Lesson | None:
+    """The lesson before this one, None before the first."""
+    return _neighbour(lesson_id, -1)
+
+
+def _neighbour(lesson_id: str, step: int) -> Lesson | None:
+    index = LESSONS.index(lesson(lesson_id)) + step
+    return LESSONS[index] if 0 <= index < len(LESSONS) else None
