@@ -1,0 +1,8 @@
+"""The router and the frame; every page of the course runs inside it."""
+
+import streamlit as st
+
+from pages.ui import frame
+
+st.set_page_config(page_title="LLM Speed Lab", page_icon=":material/timer:", layout="centered")
+frame.draw()

@@ -1,0 +1,66 @@
+"""Getting a model while the lab already runs: the offer, its progress, the switch-over."""
+
+import streamlit as st
+
+from lesson_core.artefacts import home, registry
+from lesson_core.schema.specs import FetchModel
+from pages.ui import runs, running
+from pages.ui.language import current, t
+
+JOB = "fetch_model"
+
+
+def offer() -> None:
+    """On the bundled model: say so and offer the real one. In Chinese: offer a Chinese one."""
+    found = runs.status(JOB)
+    if runs.is_active(found):
+        _progress()
+        return
+    if found is not None and found.state == "done" and not st.session_state.get("fetch.used"):
+        st.session_state["fetch.used"] = True
+        st.session_state["recipe.model"] = found.spec["artefact"]
+    runs.show_problem(JOB, found)
+    if running.model_id() == registry.FALLBACK:
+        _offer(registry.DEFAULT, "download.on_bundled")
+    elif current() == "zh" and "zh" not in registry.get(running.model_id()).languages:
+        _offer("qwen3-0.6b", "download.little_chinese")
+
+
+def _offer(artefact_id: str, sentence: str) -> None:
+    wanted = registry.get(artefact_id)
+    megabytes = round(wanted.bytes / 1e6)
+    with st.container(horizontal=True, vertical_alignment="center", key="frame-offer"):
+        st.caption(t(sentence, running=running.title(), wanted=wanted.title), width="stretch")
+        if home.is_ready(artefact_id):
+            st.button(t("download.use", title=wanted.title), key="download.use",
+                      on_click=_use, args=(artefact_id,))  # fmt: skip
+        else:
+            st.button(t("download.get", title=wanted.title, megabytes=megabytes),
+                      key="download.get", on_click=fetch, args=(artefact_id,))  # fmt: skip
+
+
+def _use(artefact_id: str) -> None:
+    st.session_state["recipe.model"] = artefact_id
+
+
+def fetch(artefact_id: str) -> None:
+    """Start a download as a background job."""
+    st.session_state["fetch.used"] = False
+    shown = st.query_params.get("job")
+    runs.start(JOB, lambda: FetchModel(artefact=artefact_id))
+    if shown:  # the link keeps pointing at the run that the page shows
+        st.query_params["job"] = shown
+
+
+@st.fragment(run_every=0.5)
+def _progress() -> None:
+    found = runs.status(JOB)
+    if not runs.is_active(found):
+        st.rerun()
+    steps = [e.detail for e in runs.events(found) if e.stage == "progress"]
+    last = steps[-1] if steps else {"done": 0, "total": 0}
+    share = min(last["done"] / last["total"], 1.0) if last["total"] else 0.0
+    text = t("download.progress", done=round(last["done"] / 1e6), total=round(last["total"] / 1e6))
+    with st.container(horizontal=True, vertical_alignment="center", key="frame-progress"):
+        st.progress(share, text=text)
+        st.button(t("frame.cancel"), key="download.cancel", on_click=runs.cancel, args=(JOB,))

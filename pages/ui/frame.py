@@ -1,0 +1,78 @@
+"""The frame round every page: navigation, what is running, language, share link, keys."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from lesson_core.learn import catalogue
+from pages.ui import download, language, problems, running, share
+from pages.ui.language import t
+
+STYLE = Path(__file__).parents[2] / "assets" / "components" / "frame.css"
+
+
+def draw() -> None:
+    """Choose the page from the catalogue, draw the frame, run the page."""
+    language.settle()
+    pages = {lesson.id: _page(lesson) for lesson in catalogue.LESSONS}
+    pages["settings"] = st.Page(
+        "pages/start/settings.py", title=t("settings.nav"), url_path="settings"
+    )
+    sections = {
+        t(f"sections.{section}"): [
+            pages[lesson.id] for lesson in catalogue.LESSONS if lesson.section == section
+        ]
+        for section in catalogue.SECTIONS
+    }
+    sections[t("sections.lab")] = [pages["settings"]]
+    st.logo(_wordmark(), size="large")
+    here = st.navigation(sections, expanded=True)
+    st.html(STYLE)
+    with st.container(horizontal=True, horizontal_alignment="right", key="frame-top"):
+        running.badge()
+        language.switch()
+        share.button()
+    download.offer()
+    _store_problem()
+    here.run()
+    _neighbours(pages, here.url_path)
+
+
+def _page(lesson: catalogue.Lesson) -> object:
+    return st.Page(
+        lesson.path,
+        title=t(f"lessons.{lesson.id}.nav"),
+        url_path=lesson.url_path or None,
+        default=lesson.id == "home",
+        help=t(f"lessons.{lesson.id}.question"),
+    )
+
+
+def _wordmark() -> str:
+    return str(STYLE.with_name("wordmark.svg"))
+
+
+def _neighbours(pages: dict[str, object], url_path: str) -> None:
+    """Previous and next lesson, also on the keys P and N."""
+    order = [lesson.id for lesson in catalogue.LESSONS]
+    path = {lesson.url_path: lesson.id for lesson in catalogue.LESSONS}
+    if url_path not in path:
+        return
+    place = order.index(path[url_path])
+    with st.container(horizontal=True, horizontal_alignment="distribute", key="frame-neighbours"):
+        if place > 0:
+            _step(pages, order[place - 1], "previous", "P")
+        if place + 1 < len(order):
+            _step(pages, order[place + 1], "next", "N")
+
+
+def _step(pages: dict[str, object], lesson_id: str, direction: str, key: str) -> None:
+    label = t(f"frame.{direction}", title=t(f"lessons.{lesson_id}.nav"))
+    if st.button(label, key=f"frame.{direction}", shortcut=key, type="tertiary"):
+        st.switch_page(pages[lesson_id])  # type: ignore[arg-type]
+
+
+def _store_problem() -> None:
+    problem = st.session_state.get("store_problem")
+    if problem is not None:
+        problems.show(problem)

@@ -1,0 +1,79 @@
+"""What runs: model, device, precision, threads; the badge that says so and the picker behind it."""
+
+import os
+
+import streamlit as st
+
+from lesson_core.artefacts import home, registry
+from lesson_core.schema.recipe import Recipe
+from pages.ui.language import t
+
+PRECISIONS = ("auto", "fp32", "bf16", "fp16")
+DEVICES = ("auto", "cpu", "cuda", "mps")
+
+
+def model_id() -> str:
+    """The chosen model if it is ready, else the best one that is."""
+    chosen = st.session_state.get("recipe.model")
+    if chosen and home.is_ready(chosen):
+        return str(chosen)
+    return home.best_ready()
+
+
+def recipe() -> Recipe:
+    """What the next run will use."""
+    state = st.session_state
+    return Recipe(
+        model=model_id(),
+        device=state.get("recipe.device", "auto"),
+        precision=state.get("recipe.precision", "auto"),
+        threads=int(state.get("recipe.threads", 0)),
+    )
+
+
+def title() -> str:
+    """The model's name as people say it."""
+    return registry.get(model_id()).title
+
+
+def badge() -> None:
+    """“running SmolLM2-135M · fp32 · 2 cores”; opens the picker."""
+    now = recipe()
+    precision = t("running.auto_precision") if now.precision == "auto" else now.precision
+    where = t("running.cores", count=now.threads or cores())
+    if now.device not in ("auto", "cpu"):
+        where = now.device.upper()
+    label = t("running.badge", model=title(), precision=precision, where=where)
+    with st.popover(label, key="frame.running", type="tertiary"):
+        picker()
+
+
+def cores() -> int:
+    """Cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def picker() -> None:
+    """Choose what runs. Every choice is checked again in the worker."""
+    ready = [artefact.id for artefact in registry.models() if home.is_ready(artefact.id)]
+    st.session_state.setdefault("recipe.model", model_id())
+    if st.session_state["recipe.model"] not in ready:
+        st.session_state["recipe.model"] = model_id()
+    st.selectbox(
+        t("running.model"), ready, key="recipe.model", persist_state="session",
+        format_func=lambda artefact: registry.get(artefact).title,
+    )  # fmt: skip
+    st.segmented_control(
+        t("running.device"), DEVICES, default="auto", key="recipe.device", required=True,
+        persist_state="session", format_func=lambda name: t(f"running.device_{name}"),
+    )  # fmt: skip
+    st.segmented_control(
+        t("running.precision"), PRECISIONS, default="auto", key="recipe.precision",
+        required=True, persist_state="session",
+        format_func=lambda name: t("running.auto") if name == "auto" else name,
+    )  # fmt: skip
+    st.slider(
+        t("running.threads"), 0, cores(), 0, key="recipe.threads", persist_state="session",
+        help=t("running.threads_note"),
+    )  # fmt: skip
+    st.caption(t("running.picker_note"))

@@ -1,0 +1,48 @@
+"""What outlives the browser tab: settings, guesses, answers and machine cards in the store.
+
+A store that cannot be written (full disk, read-only folder) never stops a lesson: the page goes
+on with what the session knows and says so once, in the frame.
+"""
+
+import uuid
+from typing import Any
+
+import streamlit as st
+
+from lesson_core.errors import LabError
+from lesson_core.store.database import Store
+
+LEARNER = "local"  # one profile per machine until there is a login
+
+
+@st.cache_resource(max_entries=1)
+def store() -> Store:
+    """The lab's database, opened once per server."""
+    return Store.open()
+
+
+def session() -> str:
+    """An id for this browser tab, used for fairness in the queue."""
+    return str(st.session_state.setdefault("session", uuid.uuid4().hex))
+
+
+def setting(key: str) -> Any:
+    """A saved setting, or None."""
+    try:
+        return store().settings.get(key)
+    except LabError as problem:
+        note(problem)
+        return None
+
+
+def set_setting(key: str, value: Any) -> None:
+    """Save a setting; a failure is noted, not raised."""
+    try:
+        store().settings.set(key, value)
+    except LabError as problem:
+        note(problem)
+
+
+def note(problem: LabError) -> None:
+    """Keep a problem of the store for the frame to show."""
+    st.session_state["store_problem"] = problem
