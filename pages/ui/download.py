@@ -46,10 +46,8 @@ def _use(artefact_id: str) -> None:
 def fetch(artefact_id: str) -> None:
     """Start a download as a background job."""
     st.session_state["fetch.used"] = False
-    shown = st.query_params.get("job")
-    runs.start(JOB, lambda: FetchModel(artefact=artefact_id))
-    if shown:  # the link keeps pointing at the run that the page shows
-        st.query_params["job"] = shown
+    # Not linked: the address keeps pointing at the run that the page shows.
+    runs.start(JOB, lambda: FetchModel(artefact=artefact_id), linked=False)
 
 
 @st.fragment(run_every=0.5)

@@ -44,7 +44,7 @@ def _page(lesson: catalogue.Lesson) -> object:
         title=t(f"lessons.{lesson.id}.nav"),
         url_path=lesson.url_path or None,
         default=lesson.id == "home",
-        help=t(f"lessons.{lesson.id}.question"),
+        help=t(f"lessons.{lesson.id}.title"),
     )
 
 

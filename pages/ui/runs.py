@@ -21,7 +21,7 @@ def jobs() -> JobManager:
     return manager()
 
 
-def start(name: str, make_spec: Callable[[], Any]) -> None:
+def start(name: str, make_spec: Callable[[], Any], *, linked: bool = True) -> None:
     """Build the spec and submit it; a refusal is kept as the page's problem."""
     st.session_state.pop(f"problem.{name}", None)
     try:
@@ -30,7 +30,8 @@ def start(name: str, make_spec: Callable[[], Any]) -> None:
         st.session_state[f"problem.{name}"] = problem
         return
     st.session_state[f"job.{name}"] = job
-    st.query_params["job"] = job
+    if linked:
+        st.query_params["job"] = job
 
 
 def status(name: str) -> JobStatus | None:

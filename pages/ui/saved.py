@@ -46,3 +46,27 @@ def set_setting(key: str, value: Any) -> None:
 def note(problem: LabError) -> None:
     """Keep a problem of the store for the frame to show."""
     st.session_state["store_problem"] = problem
+
+
+def keep(page: str, key: str, value: Any, confidence: float | None = None) -> None:
+    """Append an answer, guess or sentence of the learner's."""
+    st.session_state[f"kept.{page}.{key}"] = value
+    try:
+        store().answers.append(
+            learner=LEARNER, page=page, key=key, value=value, confidence=confidence
+        )
+    except LabError as problem:
+        note(problem)
+
+
+def latest(page: str, key: str) -> Any:
+    """The last value kept under this page and key, or None."""
+    here = f"kept.{page}.{key}"
+    if here not in st.session_state:
+        try:
+            found = store().answers.latest(learner=LEARNER, page=page, key=key)
+        except LabError as problem:
+            note(problem)
+            found = None
+        st.session_state[here] = found.value if found is not None else None
+    return st.session_state[here]
