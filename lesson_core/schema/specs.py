@@ -6,6 +6,7 @@ A URL or a form can hold anything, so every bound is enforced when the spec is b
 from dataclasses import dataclass, field
 
 from lesson_core.errors import LabError
+from lesson_core.schema.card import Card
 from lesson_core.schema.recipe import Recipe
 
 MAX_PROMPT_CHARS = 20_000
@@ -43,13 +44,17 @@ class Sampling:
 
 @dataclass(frozen=True, kw_only=True)
 class TokenClock:
-    """Job `token_clock`: answer a prompt, one event per stage. `chat` uses the chat template."""
+    """Job `token_clock`: answer a prompt, one event per stage. `chat` uses the chat template.
+
+    `card` is the saved machine card; without one the worker measures a mini card first.
+    """
 
     recipe: Recipe
     prompt: str
     new_tokens: int = 64
     chat: bool = True
     sampling: Sampling = field(default_factory=Sampling)
+    card: Card | None = None
 
     def __post_init__(self) -> None:
         check_prompt(self.prompt)
@@ -65,6 +70,7 @@ class PipelineTrace:
     new_tokens: int = 16
     chat: bool = True
     sampling: Sampling = field(default_factory=Sampling)
+    card: Card | None = None
 
     def __post_init__(self) -> None:
         check_prompt(self.prompt)
@@ -77,7 +83,7 @@ class NextToken:
 
     recipe: Recipe
     prompt: str
-    keep: int = 2_000  # largest logits sent back; the rest is summed up
+    keep: int = 2_000  # how many of the largest come with their text; all logits are sent
 
     def __post_init__(self) -> None:
         check_prompt(self.prompt)
@@ -102,6 +108,7 @@ class MeasureClock:
     new_tokens: int = 32
     chat: bool = True
     repeats: int = 7
+    card: Card | None = None
 
     def __post_init__(self) -> None:
         check_prompt(self.prompt)

@@ -1,0 +1,82 @@
+"""What a model weighs: exact parameter counts, weight bytes, KV bytes.
+
+Counts follow from the shapes alone, so they hold for any checkpoint of the family; the tests hold
+them against real tensors and published totals. What a forward pass moves and multiplies is next
+door in `operators`.
+"""
+
+from lesson_core.schema.config import ModelConfig
+
+BYTES = {"fp32": 4, "bf16": 2, "fp16": 2, "int8": 1}
+"""Bytes of one number of each precision."""
+
+
+def parameters(config: ModelConfig) -> dict[str, int]:
+    """Exact parameters per group, in the order a token meets them; groups with none are absent.
+
+    A tied head has no parameters of its own: it is the embedding, read a second time.
+    """
+    c, layers = config, config.n_layers
+    q_width, kv_width = c.n_heads * c.d_head, c.n_kv_heads * c.d_head
+    groups = {
+        "embedding": c.vocab_size * c.d_model,
+        "positions": c.max_seq_len * c.d_model if c.positions == "learned" else 0,
+        "q": layers * c.d_model * q_width,
+        "k": layers * c.d_model * kv_width,
+        "v": layers * c.d_model * kv_width,
+        "o": layers * q_width * c.d_model,
+        "gate": layers * c.d_model * c.d_ff if c.mlp == "swiglu" else 0,
+        "up": layers * c.d_model * c.d_ff,
+        "down": layers * c.d_ff * c.d_model,
+        "norms": (2 * layers + 1) * norm_parameters(config),
+        "qk_norm": layers * 2 * c.d_head if c.qk_norm else 0,
+        "biases": layers * biases_per_layer(config),
+        "head": 0 if c.tied_head else c.vocab_size * c.d_model,
+    }
+    return {name: count for name, count in groups.items() if count}
+
+
+def norm_parameters(config: ModelConfig) -> int:
+    """One norm: a scale per channel, and for LayerNorm a shift as well."""
+    return config.d_model * (2 if config.norm == "layernorm" else 1)
+
+
+def biases_per_layer(config: ModelConfig) -> int:
+    """Biases of one layer's matrix products (a norm's shift is counted with the norm)."""
+    c = config
+    qkv = (c.n_heads + 2 * c.n_kv_heads) * c.d_head if c.qkv_bias else 0
+    mlp_width = 2 * c.d_ff if c.mlp == "swiglu" else c.d_ff
+    linear = c.d_model + mlp_width + c.d_model if c.linear_bias else 0  # attention o; up, down
+    return qkv + linear
+
+
+def total_parameters(config: ModelConfig) -> int:
+    """All parameters, each stored tensor once."""
+    return sum(parameters(config).values())
+
+
+def weight_bytes(config: ModelConfig, bytes_per_weight: float) -> int:
+    """Bytes of all stored weights."""
+    return int(total_parameters(config) * bytes_per_weight)
+
+
+def weights_read_per_step(config: ModelConfig, bytes_per_weight: float) -> int:
+    """Bytes of weights one decode step of one sequence reads.
+
+    The input embedding is a look-up of one row, about nothing, so its table does not count unless
+    it is also the head; the same holds for learned positions.
+    """
+    groups = parameters(config)
+    looked_up = groups.get("positions", 0) + (0 if config.tied_head else groups["embedding"])
+    return int((total_parameters(config) - looked_up) * bytes_per_weight)
+
+
+def kv_bytes_per_token(config: ModelConfig, bytes_per_number: float) -> int:
+    """One key and one value, per layer, per KV head: 2·L·K·d_head numbers."""
+    numbers = 2 * config.n_layers * config.n_kv_heads * config.d_head
+    return int(numbers * bytes_per_number)
+
+
+def kv_bytes(config: ModelConfig, tokens: int, bytes_per_number: float, batch: int = 1) -> int:
+    """Bytes of the keys and values of `batch` sequences of `tokens` tokens."""
+    return batch * tokens * kv_bytes_per_token(config, bytes_per_number)
