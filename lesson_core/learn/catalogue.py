@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 SECTIONS = ("start", "foundations")
 
 WHOLE = (
-    "question", "guess", "experiment", "explanation", "transfer", "answer-30s", "answer-2min",
-    "in-depth", "articles-say", "correction", "reading",
+    "question", "guess", "experiment", "explanation", "transfer", "transfer-answer", "answer-30s",
+    "answer-2min", "in-depth", "articles-say", "correction", "reading",
 )  # fmt: skip
 """The sections of a question page, in the order of the page."""
 

@@ -69,6 +69,7 @@ def _default_model() -> dict[str, str]:
         "d_table_m": f"{table / 1e6:.0f}",
         "d_share": f"{100 * table / total:.0f}",
         "d_fp32_mb": f"{total * 4 / 1e6:.0f}",
+        "d_h100_ms": f"{total * 4 / H100_BANDWIDTH * 1e3:.2f}",
         "d_kv_kib": f"{kv_bytes_per_token(SMOLLM2, 4) / 1024:.0f}",
     }
 
@@ -88,6 +89,9 @@ def _transfer() -> dict[str, str]:
         "t_bw_gbs": f"{H100_BANDWIDTH / 1e9:,.0f}",
         "t_ms": f"{bound * 1e3:.1f}",
         "t_tok_s": f"{1 / bound:.0f}",
+        "t_tok_32": f"{32 / bound:,.0f}",
+        "t_flop_32_ms": f"{32 * 2 * (total - table) / H100_BF16 * 1e3:.1f}",
+        "t_logits_mb": f"{PROMPT * LLAMA_8B.vocab_size * 4 / 1e6:.0f}",
         "t_strict_ms": f"{2 * (total - table) / H100_BANDWIDTH * 1e3:.1f}",
         "t_kv_kib": f"{kv_bytes_per_token(LLAMA_8B, 2) / 1024:.0f}",
         "t_prompt": f"{PROMPT:,}",
