@@ -1,5 +1,6 @@
 """The machine card: what one machine can do, measured, with the samples behind every number."""
 
+import itertools
 import math
 from dataclasses import dataclass, field
 from typing import Literal
@@ -62,7 +63,7 @@ class Card:
         points = sorted(self.bandwidth, key=lambda point: point.bytes)
         if working_set <= points[0].bytes:
             return points[0].rate.per_s
-        for left, right in zip(points, points[1:], strict=False):
+        for left, right in itertools.pairwise(points):
             if working_set <= right.bytes:
                 share = math.log(working_set / left.bytes) / math.log(right.bytes / left.bytes)
                 return left.rate.per_s + share * (right.rate.per_s - left.rate.per_s)

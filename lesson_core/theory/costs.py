@@ -43,11 +43,34 @@ def norm_parameters(config: ModelConfig) -> int:
 
 def biases_per_layer(config: ModelConfig) -> int:
     """Biases of one layer's matrix products (a norm's shift is counted with the norm)."""
+    return attention_biases(config) + mlp_biases(config)
+
+
+def attention_biases(config: ModelConfig) -> int:
+    """Biases of q, k, v and of the output, in one layer."""
     c = config
     qkv = (c.n_heads + 2 * c.n_kv_heads) * c.d_head if c.qkv_bias else 0
-    mlp_width = 2 * c.d_ff if c.mlp == "swiglu" else c.d_ff
-    linear = c.d_model + mlp_width + c.d_model if c.linear_bias else 0  # attention o; up, down
-    return qkv + linear
+    return qkv + (c.d_model if c.linear_bias else 0)
+
+
+def mlp_biases(config: ModelConfig) -> int:
+    """Biases of one layer's feed-forward part; a gated one has none."""
+    has = config.linear_bias and config.mlp == "gelu"
+    return config.d_ff + config.d_model if has else 0
+
+
+def by_part(config: ModelConfig) -> dict[str, int]:
+    """The same total by the parts of the house: embedding, attention, mlp, norm, head."""
+    g, layers = parameters(config), config.n_layers
+    attention = sum(g[name] for name in ("q", "k", "v", "o")) + g.get("qk_norm", 0)
+    parts = {
+        "embedding": g["embedding"] + g.get("positions", 0),
+        "attention": attention + layers * attention_biases(config),
+        "mlp": g.get("gate", 0) + g["up"] + g["down"] + layers * mlp_biases(config),
+        "norm": g["norms"],
+        "head": g.get("head", 0),
+    }
+    return {name: count for name, count in parts.items() if count}
 
 
 def total_parameters(config: ModelConfig) -> int:

@@ -8,6 +8,7 @@ look faster, and a one-token answer has no TPOT at all.
 Definitions as in vllm/benchmarks/serve.py and the MLPerf inference rules.
 """
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -49,7 +50,7 @@ def from_arrivals(arrivals_s: Sequence[float], prefill_s: float | None = None) -
     """Latency from the times at which the tokens arrived."""
     if not arrivals_s:
         raise LabError("no_tokens")
-    gaps = tuple(later - sooner for sooner, later in zip(arrivals_s, arrivals_s[1:], strict=False))
+    gaps = tuple(later - sooner for sooner, later in itertools.pairwise(arrivals_s))
     tpot = tpot_s(arrivals_s[0], arrivals_s[-1], len(arrivals_s))
     return Latency(
         ttft_s=arrivals_s[0],

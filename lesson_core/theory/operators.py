@@ -5,12 +5,18 @@ of positions they attend to, themselves included. A product of [m, k] and [k, n]
 (a multiply and an add). Attention counts QKᵀ and AV over the full T × S square, because the
 kernel computes it in full before masking or not, whichever; a kernel that skips the upper half
 does about half of it. Norms, rotations and activations multiply no matrices: 0 FLOP here, they
-cost operations launched.
+cost dispatches. Operators are those of `lesson_core.model`: q, k, v are one matrix, so are gate
+and up. `launches` counts every operation that eager PyTorch dispatches, views included, as seen
+in a decode step with a preallocated cache (a test counts them).
 """
 
 from dataclasses import dataclass, replace
 
 from lesson_core.schema.config import ModelConfig
+from lesson_core.theory.costs import norm_parameters
+
+RMSNORM_LAUNCHES = 6
+"""pow, mean, add, rsqrt, mul, mul: what torch makes of RMSNorm on a CPU."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +28,7 @@ class Operator:
     weight_bytes: int = 0
     kv_bytes: int = 0  # keys and values read and written
     activation_bytes: int = 0  # inputs and outputs that pass between operators
-    launches: int = 0  # operations that eager PyTorch dispatches
+    launches: int = 0
 
     @property
     def bytes(self) -> int:
@@ -79,56 +85,55 @@ class _Size:
     rows: int  # B·T
     bytes: int
 
-    def linear(self, name: str, d_in: int, d_out: int, bias: bool) -> Operator:
+    def linear(self, name: str, d_in: int, d_out: int, bias: bool, launches: int = 4) -> Operator:
         weights = d_in * d_out + (d_out if bias else 0)
         return Operator(
             name=name,
             flops=2 * self.rows * d_in * d_out,
             weight_bytes=weights * self.bytes,
             activation_bytes=self.rows * (d_in + d_out) * self.bytes,
-            launches=1,
+            launches=launches,
         )
 
     def pointwise(self, name: str, width: int, launches: int, weights: int = 0) -> Operator:
         """Reads and writes `width` numbers per row."""
-        moved = 2 * self.rows * width * self.bytes
         return Operator(
             name=name,
             weight_bytes=weights * self.bytes,
-            activation_bytes=moved,
+            activation_bytes=2 * self.rows * width * self.bytes,
             launches=launches,
         )
+
+    def norm(self, name: str, around: int = 0) -> Operator:
+        """LayerNorm is one fused operation, RMSNorm six small ones; `around`: slices beside it."""
+        layernorm = self.config.norm == "layernorm"
+        weights = norm_parameters(self.config)
+        launches = (1 if layernorm else RMSNORM_LAUNCHES) + around
+        return self.pointwise(name, self.config.d_model, launches, weights)
 
 
 def _embed(size: _Size) -> tuple[Operator, ...]:
     c = size.config
     tables = 2 if c.positions == "learned" else 1
     rows = size.rows * c.d_model * size.bytes
-    return (
-        Operator(
-            name="embed", weight_bytes=tables * rows, activation_bytes=rows, launches=2 * tables
-        ),
-    )
+    return (Operator(name="embed", weight_bytes=tables * rows, activation_bytes=rows, launches=3),)
 
 
 def _layer(size: _Size, batch: int, new_tokens: int, context: int) -> tuple[Operator, ...]:
     c = size.config
     q_width, kv_width = c.n_heads * c.d_head, c.n_kv_heads * c.d_head
-    norm_weights = c.d_model * (2 if c.norm == "layernorm" else 1)
-    between = [size.pointwise("qk_norm", q_width + kv_width, 2, 2 * c.d_head)] if c.qk_norm else []
-    if c.positions == "rope":
-        between.append(size.pointwise("rope", q_width + kv_width, 8))
+    turned = q_width + kv_width  # values are neither normed nor rotated
+    norms = [size.pointwise("qk_norm", turned, 2 * RMSNORM_LAUNCHES, 2 * c.d_head)]
     return (
-        size.pointwise("attention_norm", c.d_model, 1, norm_weights),
-        size.linear("q", c.d_model, q_width, c.qkv_bias),
-        size.linear("k", c.d_model, kv_width, c.qkv_bias),
-        size.linear("v", c.d_model, kv_width, c.qkv_bias),
-        *between,
+        size.norm("attention_norm"),
+        size.linear("qkv", c.d_model, q_width + 2 * kv_width, c.qkv_bias),
+        *(norms if c.qk_norm else ()),
+        *([size.pointwise("rope", turned, 6)] if c.positions == "rope" else ()),
         _attention(size, batch, new_tokens, context),
         size.linear("o", q_width, c.d_model, c.linear_bias),
-        size.pointwise("residual", c.d_model, 2),
-        size.pointwise("mlp_norm", c.d_model, 1, norm_weights),
+        size.norm("mlp_norm"),
         *_mlp(size),
+        size.pointwise("residual", 2 * c.d_model, 2),
     )
 
 
@@ -141,25 +146,24 @@ def _attention(size: _Size, batch: int, new_tokens: int, context: int) -> Operat
         flops=2 * 2 * square * c.d_head,  # QKᵀ, then AV
         kv_bytes=kv_row * (context + new_tokens),  # all of it read, the new part written
         activation_bytes=2 * size.rows * c.n_heads * c.d_head * size.bytes,
-        launches=6,
+        launches=14,
     )
 
 
 def _mlp(size: _Size) -> tuple[Operator, ...]:
     c = size.config
-    gate = [size.linear("gate", c.d_model, c.d_ff, c.linear_bias)] if c.mlp == "swiglu" else []
+    gated = c.mlp == "swiglu"
+    bias = c.linear_bias and not gated
     return (
-        *gate,
-        size.linear("up", c.d_model, c.d_ff, c.linear_bias),
-        size.pointwise("activation", c.d_ff, 2 if gate else 1),
-        size.linear("down", c.d_ff, c.d_model, c.linear_bias),
+        size.linear("gate_up" if gated else "up", c.d_model, c.d_ff * (1 + gated), bias),
+        size.pointwise("activation", c.d_ff, 3 if gated else 1),
+        size.linear("down", c.d_ff, c.d_model, bias),
     )
 
 
 def _head(size: _Size) -> tuple[Operator, ...]:
     c = size.config
-    norm_weights = c.d_model * (2 if c.norm == "layernorm" else 1)
     return (
-        size.pointwise("final_norm", c.d_model, 1, norm_weights),
-        size.linear("head", c.d_model, c.vocab_size, False),
+        size.norm("final_norm", around=2),
+        size.linear("head", c.d_model, c.vocab_size, False, launches=2),
     )
