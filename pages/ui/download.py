@@ -2,12 +2,14 @@
 
 import streamlit as st
 
-from lesson_core.artefacts import home, registry
+from lesson_core.artefacts import home
+from lesson_core.artefacts.registry import DEFAULT, FALLBACK, Registry
 from lesson_core.schema.specs import FetchModel
 from pages.ui import runs, running
 from pages.ui.language import current, t
 
 JOB = "fetch_model"
+CHINESE = "qwen3-0.6b"
 
 
 def offer() -> None:
@@ -20,22 +22,22 @@ def offer() -> None:
         st.session_state["fetch.used"] = True
         st.session_state["recipe.model"] = found.spec["artefact"]
     runs.show_problem(JOB, found)
-    if running.model_id() == registry.FALLBACK:
-        _offer(registry.DEFAULT, "download.on_bundled")
-    elif current() == "zh" and "zh" not in registry.get(running.model_id()).languages:
-        _offer("qwen3-0.6b", "download.little_chinese")
+    if running.model_id() == FALLBACK:
+        _offer(DEFAULT, "download.on_bundled")
+    elif current() == "zh" and "zh" not in running.model().languages:
+        _offer(CHINESE, "download.little_chinese")
 
 
 def _offer(artefact_id: str, sentence: str) -> None:
-    wanted = registry.get(artefact_id)
-    megabytes = round(wanted.bytes / 1e6)
+    wanted = running.title(artefact_id)
+    megabytes = round(Registry.load().get(artefact_id).bytes / 1e6)
     with st.container(horizontal=True, vertical_alignment="center", key="frame-offer"):
-        st.caption(t(sentence, running=running.title(), wanted=wanted.title), width="stretch")
+        st.caption(t(sentence, running=running.title(), wanted=wanted), width="stretch")
         if home.is_ready(artefact_id):
-            st.button(t("download.use", title=wanted.title), key="download.use",
+            st.button(t("download.use", title=wanted), key="download.use",
                       on_click=_use, args=(artefact_id,))  # fmt: skip
         else:
-            st.button(t("download.get", title=wanted.title, megabytes=megabytes),
+            st.button(t("download.get", title=wanted, megabytes=megabytes),
                       key="download.get", on_click=fetch, args=(artefact_id,))  # fmt: skip
 
 
@@ -46,8 +48,7 @@ def _use(artefact_id: str) -> None:
 def fetch(artefact_id: str) -> None:
     """Start a download as a background job."""
     st.session_state["fetch.used"] = False
-    # Not linked: the address keeps pointing at the run that the page shows.
-    runs.start(JOB, lambda: FetchModel(artefact=artefact_id), linked=False)
+    runs.start(JOB, lambda: FetchModel(artefact=artefact_id))
 
 
 @st.fragment(run_every=0.5)

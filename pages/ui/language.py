@@ -41,6 +41,24 @@ def switch() -> None:
     )
 
 
+def choice() -> None:
+    """The same choice, spelled out, for the settings page."""
+    st.session_state["settings.language"] = current()
+    st.radio(
+        t("frame.language"),
+        words.LANGUAGES,
+        key="settings.language",
+        format_func=lambda language: {"en": "English", "zh": "简体中文"}[language],
+        horizontal=True,
+        on_change=_choose,
+    )
+
+
+def _choose() -> None:
+    st.session_state["lang"] = st.session_state["settings.language"]
+    _remember()
+
+
 def _remember() -> None:
     st.query_params["lang"] = current()
     saved.set_setting("language", current())

@@ -60,6 +60,8 @@ def transfer(lesson_id: str, numbers: Mapping[str, object]) -> None:
     """The same formula for a big model on a data-centre GPU, with one question."""
     heading("transfer")
     st.markdown(prose(lesson_id, "transfer", numbers))
+    with st.expander(t("lesson.transfer_check")):
+        st.markdown(prose(lesson_id, "transfer-answer", numbers))
 
 
 def answers(lesson_id: str, numbers: Mapping[str, object] | None = None) -> None:

@@ -4,9 +4,10 @@ import os
 
 import streamlit as st
 
-from lesson_core.artefacts import home, registry
+from lesson_core.artefacts import home
+from lesson_core.artefacts.registry import Artefact, Registry
 from lesson_core.schema.recipe import Recipe
-from pages.ui.language import t
+from pages.ui.language import current, t
 
 PRECISIONS = ("auto", "fp32", "bf16", "fp16")
 DEVICES = ("auto", "cpu", "cuda", "mps")
@@ -31,9 +32,19 @@ def recipe() -> Recipe:
     )
 
 
-def title() -> str:
-    """The model's name as people say it."""
-    return registry.get(model_id()).title
+def model() -> Artefact:
+    """The registry's entry of the model that the next run uses."""
+    return Registry.load().get(model_id())
+
+
+def title(artefact_id: str | None = None) -> str:
+    """A model's name in the learner's language; by default that of the chosen one."""
+    return Registry.load().get(artefact_id or model_id()).title[current()]
+
+
+def models() -> list[Artefact]:
+    """Every language model of the registry."""
+    return [artefact for artefact in Registry.load().all() if artefact.kind == "language_model"]
 
 
 def badge() -> None:
@@ -55,13 +66,13 @@ def cores() -> int:
 
 def picker() -> None:
     """Choose what runs. Every choice is checked again in the worker."""
-    ready = [artefact.id for artefact in registry.models() if home.is_ready(artefact.id)]
+    ready = [artefact.id for artefact in models() if home.is_ready(artefact.id)]
     st.session_state.setdefault("recipe.model", model_id())
     if st.session_state["recipe.model"] not in ready:
         st.session_state["recipe.model"] = model_id()
     st.selectbox(
         t("running.model"), ready, key="recipe.model", persist_state="session",
-        format_func=lambda artefact: registry.get(artefact).title,
+        format_func=title,
     )  # fmt: skip
     st.segmented_control(
         t("running.device"), DEVICES, default="auto", key="recipe.device", required=True,

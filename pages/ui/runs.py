@@ -1,6 +1,7 @@
 """A page's runs: submit a typed spec, follow its events, keep it in the link.
 
-The job's id stands in the address as `?job=…`, so a refresh or a second browser sees the same run.
+The job's id stands in the address as `?job=…` (a page's second job as `?measured=…`), so a refresh
+or a second browser sees the same run.
 """
 
 from collections.abc import Callable
@@ -14,6 +15,8 @@ from lesson_core.schema.events import Event
 from pages.ui import problems, saved
 
 ACTIVE = ("queued", "running")
+PARAMETER = {"measure_clock": "measured", "fetch_model": None}
+"""Which parameter of the address carries a job's id; `job` for all others."""
 
 
 def jobs() -> JobManager:
@@ -21,7 +24,7 @@ def jobs() -> JobManager:
     return manager()
 
 
-def start(name: str, make_spec: Callable[[], Any], *, linked: bool = True) -> None:
+def start(name: str, make_spec: Callable[[], Any]) -> None:
     """Build the spec and submit it; a refusal is kept as the page's problem."""
     st.session_state.pop(f"problem.{name}", None)
     try:
@@ -30,13 +33,15 @@ def start(name: str, make_spec: Callable[[], Any], *, linked: bool = True) -> No
         st.session_state[f"problem.{name}"] = problem
         return
     st.session_state[f"job.{name}"] = job
-    if linked:
-        st.query_params["job"] = job
+    parameter = PARAMETER.get(name, "job")
+    if parameter is not None:
+        st.query_params[parameter] = job
 
 
 def status(name: str) -> JobStatus | None:
     """The run that this page shows: the one in the link, else this session's last one."""
-    linked = st.query_params.get("job")
+    parameter = PARAMETER.get(name, "job")
+    linked = st.query_params.get(parameter) if parameter else None
     found = jobs().status(linked) if linked else None
     if found is not None and found.name == name:
         st.session_state[f"job.{name}"] = found.id
@@ -79,6 +84,22 @@ def result(found: JobStatus | None) -> dict[str, Any] | None:
     return None
 
 
-def data(found: JobStatus | None, kind: str) -> list[dict[str, Any]]:
-    """Details of `data` events of one kind."""
-    return [e.detail for e in events(found) if e.stage == "data" and e.detail.get("kind") == kind]
+def data(found: JobStatus | None, what: str) -> list[dict[str, Any]]:
+    """Details of the `data` events that say `what`."""
+    return [e.detail for e in events(found) if e.stage == "data" and e.detail.get("what") == what]
+
+
+def follow(name: str, draw: Callable[[JobStatus | None], None], every: float = 0.2) -> None:
+    """Call `draw` again and again while the run lasts, then rerun the page once.
+
+    Only this fragment reruns, so the rest of the page stays still and the worker keeps its cores.
+    """
+    active = is_active(status(name))
+
+    def step() -> None:
+        found = status(name)
+        draw(found)
+        if active and not is_active(found):
+            st.rerun()
+
+    st.fragment(step, run_every=every if active else None)()

@@ -1,0 +1,19 @@
+"""Every number says where it comes from: live, measured, predicted, recorded or published."""
+
+from pages.ui.language import t
+from pages.ui.token_clock import Badge
+
+
+def live() -> Badge:
+    """One watched run, n = 1; not a benchmark."""
+    return Badge(kind="live", text=t("badge.live"))
+
+
+def predicted() -> Badge:
+    """Computed by a formula."""
+    return Badge(kind="predicted", text=t("badge.predicted"))
+
+
+def measured(n: int) -> Badge:
+    """Median of n unwatched, warmed-up repeats on this machine."""
+    return Badge(kind="measured", text=t("badge.measured", n=n))

@@ -1,0 +1,47 @@
+"""The prompt and its Run button; Enter runs, and so does Ctrl or Command with Enter."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import runs, running
+from pages.ui.language import current, t
+
+DEFAULTS = ("clock.default_prompt", "clock.default_chinese", "clock.default_completion")
+
+
+def default() -> str:
+    """A first prompt that the chosen model can do something with."""
+    model = running.model()
+    if not model.chat:
+        return t("clock.default_completion")
+    return t("clock.default_chinese" if _chinese(model.languages) else "clock.default_prompt")
+
+
+def ask(lesson_id: str, job: str, make_spec: Callable[[str], Any]) -> None:
+    """Draw the form; submitting it starts the job with the text as it stands."""
+    key = f"{lesson_id}.prompt"
+    untouched = [t(name) for name in DEFAULTS]
+    if st.session_state.get(key) in (None, *untouched):
+        st.session_state[key] = default()
+    with (
+        st.form(f"{lesson_id}.ask", border=False),
+        st.container(horizontal=True, vertical_alignment="bottom"),
+    ):
+        st.text_input(t("clock.prompt"), key=key, label_visibility="collapsed",
+                      persist_state="session")  # fmt: skip
+        st.form_submit_button(
+            t("clock.run" if running.model().chat else "clock.run_completion"),
+            key=f"{lesson_id}.run", type="primary", shortcut="Mod+Enter",
+            on_click=_run, args=(key, job, make_spec),
+        )  # fmt: skip
+
+
+def _run(key: str, job: str, make_spec: Callable[[str], Any]) -> None:
+    text = st.session_state.get(key) or ""
+    runs.start(job, lambda: make_spec(text))
+
+
+def _chinese(languages: tuple[str, ...]) -> bool:
+    return current() == "zh" and "zh" in languages

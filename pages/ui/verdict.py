@@ -1,0 +1,59 @@
+"""Guess, prediction and measurement on one axis, and one honest sentence about the guess."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from pages.ui import badges, guess, lesson, number_line
+from pages.ui.language import t
+from pages.ui.numbers import rounded
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the prediction said and what was measured, in the unit of the guess.
+
+    `interval` is the 95 % interval of the median, None for a single watched run.
+    """
+
+    predicted: float | None
+    measured: float | None
+    interval: tuple[float, float] | None = None
+    n: int = 1
+
+
+def show(lesson_id: str, unit: str, outcome: Outcome) -> None:
+    """Draw the comparison; before the guess is in, only say what will appear here."""
+    lesson.heading("compare")
+    if not guess.may_see(lesson_id):
+        st.caption(t("lesson.locked"))
+        return
+    mine = guess.made(lesson_id)
+    number_line.mount(
+        key=f"{lesson_id}.line",
+        unit=unit,
+        guess=mine.value if mine else None,
+        predicted=outcome.predicted,
+        measured=outcome.measured,
+        interval=outcome.interval,
+        badge=badges.measured(outcome.n) if outcome.n > 1 else badges.live(),
+        verdict=sentence(mine.value if mine else None, unit, outcome),
+    )
+
+
+def sentence(mine: float | None, unit: str, outcome: Outcome) -> str:
+    """The verdict in words: too noisy to say, or how far off the guess was."""
+    if outcome.measured is None:
+        return t("verdict.not_yet")
+    measured = f"{rounded(outcome.measured)} {unit}".strip()
+    if mine is None:
+        return t("verdict.no_guess", measured=measured)
+    if outcome.interval and outcome.interval[0] <= mine <= outcome.interval[1]:
+        low, high = (rounded(end) for end in outcome.interval)
+        return t("verdict.too_noisy", measured=measured, low=low, high=high, unit=unit)
+    factor = max(mine / outcome.measured, outcome.measured / mine)
+    direction = "high" if mine > outcome.measured else "low"
+    if factor >= 2:
+        return t(f"verdict.factor_{direction}", measured=measured, factor=rounded(factor))
+    percent = round(abs(mine / outcome.measured - 1) * 100)
+    return t(f"verdict.percent_{direction}", measured=measured, percent=percent)
