@@ -14,6 +14,7 @@ from lesson_core.schema.config import ModelConfig
 H100_BANDWIDTH = 3350e9  # B/s
 H100_BF16 = 989e12  # FLOP/s, dense; 1,979 is the figure with 2:4 sparsity
 H100_FP32 = 67e12  # FLOP/s, outside the tensor cores
+H200_BANDWIDTH = 4800e9  # B/s; its arithmetic is that of the H100
 PROMPT = 1000  # tokens of the transfer prompt
 
 
@@ -42,11 +43,15 @@ def embedding_parameters(config: ModelConfig) -> int:
 
 def llama_parameters(config: ModelConfig) -> int:
     """Elements of a Llama-like model without biases, exact."""
+    tables = embedding_parameters(config) * (1 if config.tied_head else 2)
+    return config.n_layers * layer_parameters(config) + config.d_model + tables
+
+
+def layer_parameters(config: ModelConfig) -> int:
+    """Elements of one layer: attention, gated feed-forward, two norms."""
     d = config.d_model
     attention = 2 * d * config.d_head * (config.n_heads + config.n_kv_heads)
-    layer = attention + 3 * d * config.d_ff + 2 * d
-    tables = embedding_parameters(config) * (1 if config.tied_head else 2)
-    return config.n_layers * layer + d + tables
+    return attention + 3 * d * config.d_ff + 2 * d
 
 
 def kv_bytes_per_token(config: ModelConfig, bytes_per_element: int) -> int:
@@ -62,12 +67,17 @@ def figures() -> Mapping[str, str]:
 
 def _default_model() -> dict[str, str]:
     total, table = llama_parameters(SMOLLM2), embedding_parameters(SMOLLM2)
+    layer = layer_parameters(SMOLLM2)
     return {
         "d_params": f"{total:,}",
         "d_params_m": f"{total / 1e6:.0f}",
         "d_table": f"{table:,}",
         "d_table_m": f"{table / 1e6:.0f}",
         "d_share": f"{100 * table / total:.0f}",
+        "d_layer": f"{layer:,}",
+        "d_layers": f"{SMOLLM2.n_layers}",
+        "d_model": f"{SMOLLM2.d_model}",
+        "d_vocab": f"{SMOLLM2.vocab_size:,}",
         "d_fp32_mb": f"{total * 4 / 1e6:.0f}",
         "d_h100_ms": f"{total * 4 / H100_BANDWIDTH * 1e3:.2f}",
         "d_kv_kib": f"{kv_bytes_per_token(SMOLLM2, 4) / 1024:.0f}",
@@ -81,6 +91,8 @@ def _transfer() -> dict[str, str]:
     prefill = 2 * (total - table) * PROMPT / H100_BF16  # matrix products; attention is ~1 % here
     return {
         "t_params_b": f"{total / 1e9:.2f}",
+        "t_vocab": f"{LLAMA_8B.vocab_size:,}",
+        "t_d_model": f"{LLAMA_8B.d_model:,}",
         "t_table_b": f"{table / 1e9:.3f}",
         "t_share": f"{100 * table / total:.1f}",
         "t_two_share": f"{200 * table / total:.0f}",
@@ -99,5 +111,10 @@ def _transfer() -> dict[str, str]:
         "t_ratio": f"{prefill / bound:.1f}",
         "t_tflops": f"{H100_BF16 / 1e12:.0f}",
         "t_fp32_tflops": f"{H100_FP32 / 1e12:.0f}",
+        "t_bf16_gain": f"{H100_BF16 / H100_FP32:.0f}",
+        "t_h200_gbs": f"{H200_BANDWIDTH / 1e9:,.0f}",
+        "t_h200_gain": f"{H200_BANDWIDTH / H100_BANDWIDTH:.1f}",
+        "t_h200_pct": f"{100 * (H200_BANDWIDTH / H100_BANDWIDTH - 1):.0f}",
+        "t_h200_ridge": f"{H100_BF16 / H200_BANDWIDTH:.0f}",
         "t_ridge": f"{H100_BF16 / H100_BANDWIDTH:.0f}",
     }
