@@ -4,7 +4,7 @@ import streamlit as st
 
 from lesson_core.schema.specs import TokenClock
 from pages.ui import (
-    card, clock, code, guess, lesson, machine_card, measure, prompt, running, runs, verdict,
+    after, clock, guess, lesson, machine_card, measure, prompt, running, runs, verdict,
 )  # fmt: skip
 
 ID, JOB = "home", "token_clock"
@@ -48,10 +48,4 @@ if measured is not None:
     )  # fmt: skip
 
 verdict.show(ID, UNIT, outcome)
-if numbers or lesson.answers_first():
-    lesson.explanation(ID, numbers)
-lesson.answers(ID)
-lesson.articles(ID)
-code.show(ID, runs.events(found))
-card.ask(ID)
-lesson.reading(ID)
+after.show(ID, numbers, runs.events(found))

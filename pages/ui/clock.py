@@ -30,7 +30,7 @@ def live(lesson_id: str, job: str) -> None:
             stats=stats(events, prediction),
             message=message(found, events),
             summary=_summary(events) if found and found.state == "done" else "",
-            expect_tokens=found.spec.get("new_tokens") if runs.is_active(found) and found else None,
+            expect_tokens=found.spec.new_tokens if found and runs.is_active(found) else None,
         )
         if runs.is_active(found):
             st.button(t("clock.stop"), key=f"{lesson_id}.stop", on_click=runs.cancel, args=(job,))

@@ -56,29 +56,29 @@ def _keep_own(lesson_id: str) -> None:
     saved.keep(lesson_id, "own", st.session_state[f"{lesson_id}.own"])
 
 
-def transfer(lesson_id: str, numbers: Mapping[str, object]) -> None:
+def transfer(lesson_id: str) -> None:
     """The same formula for a big model on a data-centre GPU, with one question."""
     heading("transfer")
-    st.markdown(prose(lesson_id, "transfer", numbers))
+    st.markdown(prose(lesson_id, "transfer"))
     with st.expander(t("lesson.transfer_check")):
-        st.markdown(prose(lesson_id, "transfer-answer", numbers))
+        st.markdown(prose(lesson_id, "transfer-answer"))
 
 
-def answers(lesson_id: str, numbers: Mapping[str, object] | None = None) -> None:
+def answers(lesson_id: str) -> None:
     """What an interviewer wants to hear: 30 seconds, 2 minutes, in depth."""
     heading("what_to_say")
     names = [n for n in ("answer-30s", "answer-2min", "in-depth") if has(lesson_id, n)]
     for tab, name in zip(st.tabs([t(f"lesson.{n}") for n in names]), names, strict=True):
-        tab.markdown(prose(lesson_id, name, numbers))
+        tab.markdown(prose(lesson_id, name))
 
 
-def articles(lesson_id: str, numbers: Mapping[str, object] | None = None) -> None:
+def articles(lesson_id: str) -> None:
     """What is often said, and what is true."""
     heading("articles_say")
     with st.container(key=f"says-{lesson_id}"):
         if has(lesson_id, "articles-say"):
-            st.markdown(prose(lesson_id, "articles-say", numbers))
-        st.markdown(prose(lesson_id, "correction", numbers))
+            st.markdown(prose(lesson_id, "articles-say"))
+        st.markdown(prose(lesson_id, "correction"))
 
 
 def reading(lesson_id: str) -> None:

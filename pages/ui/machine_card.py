@@ -31,7 +31,7 @@ def keep(found: JobStatus | None) -> Card | None:
     if st.session_state.get("card.kept") != found.id:
         st.session_state["card.kept"] = found.id
         try:
-            saved.store().cards.save(found.spec.get("device", "auto"), plain)
+            saved.store().cards.save(found.spec.device, plain)
         except LabError as problem:
             saved.note(problem)
     return card
