@@ -38,7 +38,8 @@ def _check(lesson_id: str, key: str, posed: Posed) -> None:
         st.session_state[f"{key}.outcome"] = problem
         return
     st.session_state[f"{key}.outcome"] = graded
-    saved.keep(lesson_id, posed.id, {"seed": posed.seed, "reply": reply, "correct": graded.correct})
+    kept = {"seed": posed.seed, "reply": reply, "correct": graded.correct}
+    saved.keep(lesson_id, "answer", posed.id, kept)
 
 
 def _outcome(lesson_id: str, key: str, posed: Posed) -> None:

@@ -89,7 +89,7 @@ def _lock(lesson_id: str) -> None:
     state.pop(f"{lesson_id}.guess_problem", None)
     confidence = int(state.get(f"{lesson_id}.confidence") or 70)
     state[f"{lesson_id}.guess"] = Guess(value, confidence)
-    saved.keep(lesson_id, "guess", value, confidence / 100)
+    saved.keep(lesson_id, "guess", "guess", value, confidence / 100)
 
 
 def _skip(lesson_id: str) -> None:

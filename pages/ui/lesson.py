@@ -44,7 +44,7 @@ def explanation(lesson_id: str, numbers: Mapping[str, object]) -> None:
     """The learner's own sentence first (kept, optional), then ours."""
     heading("explanation")
     key = f"{lesson_id}.own"
-    kept = saved.latest(lesson_id, "own") if key not in st.session_state else None
+    kept = saved.latest(lesson_id, "explanation", "own") if key not in st.session_state else None
     if kept is not None:
         st.session_state[key] = str(kept)
     st.text_area(t("lesson.own_words"), key=key, placeholder=t("lesson.own_words_hint"),
@@ -53,7 +53,7 @@ def explanation(lesson_id: str, numbers: Mapping[str, object]) -> None:
 
 
 def _keep_own(lesson_id: str) -> None:
-    saved.keep(lesson_id, "own", st.session_state[f"{lesson_id}.own"])
+    saved.keep(lesson_id, "explanation", "own", st.session_state[f"{lesson_id}.own"])
 
 
 def transfer(lesson_id: str) -> None:

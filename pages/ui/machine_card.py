@@ -6,20 +6,22 @@ from lesson_core.compute.jobs import JobStatus
 from lesson_core.errors import LabError
 from lesson_core.schema.card import Card
 from lesson_core.schema.plain import from_plain
-from pages.ui import runs, saved
+from pages.ui import running, runs, saved
 
 JOB = "machine_card"
 
 
 def latest() -> Card | None:
-    """The newest quick or thorough card of this machine for the chosen device, or None."""
+    """The newest quick or thorough card for the chosen device and threads, or None."""
     device = st.session_state.get("recipe.device", "auto")
+    threads = int(st.session_state.get("recipe.threads", 0)) or running.cores()
     try:
-        plain = saved.store().cards.latest(device)
+        return saved.store().cards.latest(
+            device=None if device == "auto" else device, threads=threads
+        )
     except LabError as problem:
         saved.note(problem)
         return None
-    return from_plain(Card, plain) if plain is not None else None
 
 
 def keep(found: JobStatus | None) -> Card | None:
@@ -31,7 +33,7 @@ def keep(found: JobStatus | None) -> Card | None:
     if st.session_state.get("card.kept") != found.id:
         st.session_state["card.kept"] = found.id
         try:
-            saved.store().cards.save(found.spec.device, plain)
+            saved.store().cards.append(card)
         except LabError as problem:
             saved.note(problem)
     return card

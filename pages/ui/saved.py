@@ -5,11 +5,13 @@ on with what the session knows and says so once, in the frame.
 """
 
 import uuid
+from datetime import UTC, datetime
 from typing import Any
 
 import streamlit as st
 
 from lesson_core.errors import LabError
+from lesson_core.schema.answers import Answer, AnswerKind
 from lesson_core.store.database import Store
 
 LEARNER = "local"  # one profile per machine until there is a login
@@ -48,23 +50,25 @@ def note(problem: LabError) -> None:
     st.session_state["store_problem"] = problem
 
 
-def keep(page: str, key: str, value: Any, confidence: float | None = None) -> None:
-    """Append an answer, guess or sentence of the learner's."""
-    st.session_state[f"kept.{page}.{key}"] = value
+def keep(page: str, kind: AnswerKind, key: str, value: Any, confidence: float | None = None) -> None:
+    """Append a guess, an answer or an explanation of the learner's; confidence from 0 to 1."""
+    st.session_state[f"kept.{page}.{kind}.{key}"] = value
+    said = Answer(
+        uuid=str(uuid.uuid4()), learner=LEARNER, page=page, kind=kind, key=key, value=value,
+        confidence=confidence, created_at=datetime.now(UTC).isoformat(),
+    )  # fmt: skip
     try:
-        store().answers.append(
-            learner=LEARNER, page=page, key=key, value=value, confidence=confidence
-        )
+        store().answers.append(said)
     except LabError as problem:
         note(problem)
 
 
-def latest(page: str, key: str) -> Any:
-    """The last value kept under this page and key, or None."""
-    here = f"kept.{page}.{key}"
+def latest(page: str, kind: AnswerKind, key: str) -> Any:
+    """The last value kept, or None."""
+    here = f"kept.{page}.{kind}.{key}"
     if here not in st.session_state:
         try:
-            found = store().answers.latest(learner=LEARNER, page=page, key=key)
+            found = store().answers.latest(learner=LEARNER, page=page, kind=kind, key=key)
         except LabError as problem:
             note(problem)
             found = None

@@ -10,7 +10,8 @@ What the component receives (JSON; built here, drawn by assets/components/token_
      | null}], summary: the sentence read aloud at the end}
 
 Send the whole list every time: only what is new is drawn. Mount it empty (state "idle") with the
-page, always under the same key, so that the first data meets a loaded component.
+page, always under the same key, so that the first data meets a loaded component; give each stat its
+badge from the start (value "–"), so that nothing moves when its number arrives.
 """
 
 from collections.abc import Callable, Iterable, Sequence
