@@ -15,14 +15,14 @@ HEADLESS := $(if $(CI),--server.headless true)
 ON_PORT := $(if $(PORT),--server.port $(PORT))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types imports pytest bench shots doctor models clean setup dev model
+.PHONY: help run test check lint types imports pytest bench shots tree doctor models clean setup dev model
 .NOTPARALLEL:
 
 help:
 	@echo "make run     set up, fetch the default model, open the app"
 	@echo "make test    set up for development, run all tests"
 	@echo "make check   lint, types, imports, test: what CI runs"
-	@echo "make         lint types imports bench shots doctor models clean"
+	@echo "make         lint types imports bench shots tree doctor models clean"
 
 run: setup model
 	$(PY) -m streamlit run app.py $(ON_PORT) $(HEADLESS)
@@ -50,6 +50,10 @@ bench: dev model
 
 shots: dev model
 	$(PY) -m lesson_core.bench.shots
+
+# The map of the files in the README.
+tree: dev
+	$(PY) -m lesson_core.bench.tree
 
 doctor: setup
 	$(PY) -m lesson_core.artefacts doctor

@@ -150,9 +150,9 @@ def visit(browser: Browser, target: Target) -> Times:
     """One first visit and one rerun, in a fresh context."""
     page = new_page(browser)
     open_requests: set[object] = set()
-    page.on("request", open_requests.add)
-    page.on("requestfinished", open_requests.discard)
-    page.on("requestfailed", open_requests.discard)
+    page.on("request", lambda request: open_requests.add(request))
+    page.on("requestfinished", lambda request: open_requests.discard(request))
+    page.on("requestfailed", lambda request: open_requests.discard(request))
     page.add_init_script(WATCH % json.dumps(target.alive))
     page.goto(address(target.server, target.url_path, "en"), wait_until="commit")
     ready = _settled(page, open_requests)

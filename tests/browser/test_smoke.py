@@ -1,0 +1,16 @@
+"""The app opens in a real browser."""
+
+import re
+
+from playwright.sync_api import expect
+
+
+def test_first_page_opens(page_for, server):
+    page = page_for(server)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page).to_have_title(re.compile("LLM|Token|Speed"))
+
+
+def test_first_page_opens_without_the_default_model(page_for, bundled_server):
+    page = page_for(bundled_server, lang="zh")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()

@@ -1,0 +1,35 @@
+"""What every test stands on: a data folder of its own, and markers that say why they skip."""
+
+import contextlib
+import os
+
+import pytest
+
+from lesson_core.artefacts import home
+from lesson_core.artefacts.registry import DEFAULT
+from lesson_core.bench.browser import temporary_home
+
+_cleanup = contextlib.ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """No test touches the learner's own data; the default model is linked in where it is here."""
+    folder = _cleanup.enter_context(temporary_home(with_default=True))
+    os.environ["LAB_HOME"] = str(folder)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    _cleanup.close()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("model") and not home.is_ready(DEFAULT):
+        pytest.skip(f"{DEFAULT} is not on this machine; `make model` fetches it")
+    if item.get_closest_marker("gpu") and not _has_cuda():
+        pytest.skip("no CUDA device")
+
+
+def _has_cuda() -> bool:
+    import torch  # only where a test asks for it: it takes two seconds
+
+    return torch.cuda.is_available()
