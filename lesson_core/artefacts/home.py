@@ -7,6 +7,7 @@ from pathlib import Path
 
 import platformdirs
 
+from lesson_core.artefacts.lock import FileLock
 from lesson_core.artefacts.registry import DEFAULT, FALLBACK, REPOSITORY, Registry
 from lesson_core.errors import LabError
 
@@ -60,6 +61,11 @@ def size_of(artefact_id: str) -> int:
     return _bytes_under(folder_of(artefact_id))
 
 
+def partial_bytes(artefact_id: str) -> int:
+    """Bytes of unfinished downloads of one artefact."""
+    return _bytes_under(download_folder(artefact_id))
+
+
 def usage() -> list[Usage]:
     """One row per artefact, for the settings page."""
     return [
@@ -68,7 +74,7 @@ def usage() -> list[Usage]:
             ready=is_ready(artefact.id),
             bundled=artefact.bundled,
             bytes=size_of(artefact.id),
-            partial_bytes=_bytes_under(download_folder(artefact.id)),
+            partial_bytes=partial_bytes(artefact.id),
         )
         for artefact in Registry.load().all()
     ]
@@ -77,19 +83,29 @@ def usage() -> list[Usage]:
 def delete(artefact_id: str) -> int:
     """Remove a downloaded artefact and its partial downloads; returns the bytes freed.
 
-    LabError("artefact_bundled") for one that is part of the repository.
+    LabError("artefact_bundled") for one that is part of the repository, LabError("artefact_busy")
+    while it is being fetched.
     """
     if Registry.load().get(artefact_id).bundled:
         raise LabError("artefact_bundled", artefact=artefact_id)
     freed = 0
-    for folder in (folder_of(artefact_id), download_folder(artefact_id)):
-        freed += _bytes_under(folder)
-        if folder.exists():
-            shutil.rmtree(folder)
+    with FileLock(lab_home() / "locks" / artefact_id) as lock:
+        if not lock.acquire():
+            raise LabError("artefact_busy", artefact=artefact_id)
+        for folder in (folder_of(artefact_id), download_folder(artefact_id)):
+            freed += _bytes_under(folder)
+            if folder.exists():
+                shutil.rmtree(folder)
     return freed
 
 
 def _bytes_under(folder: Path) -> int:
     if not folder.is_dir():
         return 0
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    total = 0
+    for path in folder.rglob("*"):
+        try:
+            total += path.stat().st_size if path.is_file() else 0
+        except FileNotFoundError:  # a download that was just finished elsewhere
+            continue
+    return total

