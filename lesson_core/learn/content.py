@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from lesson_core.learn import figures, words
+from lesson_core.learn import figures, quiz, words
 from lesson_core.schema.question import Posed
 
 FOLDER = Path(__file__).parents[2] / "assets" / "lessons"
@@ -46,7 +46,7 @@ def card_ask(posed: Posed, lang: str) -> str:
 def card_solution(posed: Posed, lang: str) -> str:
     """The worked solution of a card; `{answer}` is its computed key."""
     lesson_id, name = posed.id.split(".")
-    numbers = {"answer": posed.answer, **posed.values}
+    numbers = {**posed.values, "answer": quiz.shown(posed.answer)}
     return section(lesson_id, lang, f"card-{name}-solution", **numbers)
 
 

@@ -8,8 +8,8 @@ class Posed:
     """A numeric question with its numbers drawn and its answer computed.
 
     `id` is stable (page and name), `seed` reproduces the numbers. `values` fill the placeholders
-    of the texts `cards.<id>.ask`, `.solution` in the lesson files. `rel_tol` is how far off a
-    reply may be.
+    of the sections `card-<name>-ask` and `card-<name>-solution` in the lesson file. `rel_tol` is
+    how far off a reply may be. `slips` are wrong answers with a known cause, by name.
     """
 
     id: str
@@ -18,4 +18,5 @@ class Posed:
     answer: float
     unit: str
     rel_tol: float = 0.02
+    slips: dict[str, float] = field(default_factory=dict)
     steps: tuple[str, ...] = field(default_factory=tuple)
