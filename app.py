@@ -4,5 +4,10 @@ import streamlit as st
 
 from pages.ui import frame
 
-st.set_page_config(page_title="LLM Speed Lab", page_icon=":material/timer:", layout="centered")
+st.set_page_config(
+    page_title="LLM Speed Lab",
+    page_icon=":material/timer:",
+    layout="wide",
+    initial_sidebar_state=248,  # pixels; phones start with it closed
+)
 frame.draw()

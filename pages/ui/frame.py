@@ -8,6 +8,7 @@ from lesson_core.learn import catalogue
 from pages.ui import download, language, problems, running, share
 from pages.ui.language import t
 
+WIDTH = 940  # pixels: a line of text stays readable, the clock has room
 STYLE = Path(__file__).parents[2] / "assets" / "components" / "frame.css"
 
 
@@ -28,14 +29,15 @@ def draw() -> None:
     st.logo(_wordmark(), size="large")
     here = st.navigation(sections, expanded=True)
     st.html(STYLE)
-    with st.container(horizontal=True, horizontal_alignment="right", key="frame-top"):
-        running.badge()
-        language.switch()
-        share.button()
-    download.offer()
-    _store_problem()
-    here.run()
-    _neighbours(pages, here.url_path)
+    with st.container(width=WIDTH, key="frame"):
+        with st.container(horizontal=True, horizontal_alignment="right", key="frame-top"):
+            running.badge()
+            language.switch()
+            share.button()
+        download.offer()
+        _store_problem()
+        here.run()
+        _neighbours(pages, here.url_path)
 
 
 def _page(lesson: catalogue.Lesson) -> object:

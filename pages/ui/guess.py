@@ -45,28 +45,31 @@ def ask(lesson_id: str, unit: str) -> Guess | None:
             _locked(lesson_id, mine, unit)
         elif lesson.answers_first():
             st.caption(t("lesson.guess_not_scored"))
+        elif st.session_state.get(f"{lesson_id}.skipped"):
+            st.button(t("lesson.guess_after_all"), key=f"{lesson_id}.unskip", type="tertiary",
+                      on_click=_unskip, args=(lesson_id,))  # fmt: skip
         else:
             _open(lesson_id, unit)
     return mine
 
 
 def _open(lesson_id: str, unit: str) -> None:
-    with st.form(f"{lesson_id}.form", border=False):
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            st.text_input(t("lesson.your_guess", unit=unit), key=f"{lesson_id}.reply",
-                          width=180)  # fmt: skip
-            st.segmented_control(
-                t("lesson.confidence"), CONFIDENCES, default=70, required=True,
-                key=f"{lesson_id}.confidence", format_func=lambda percent: f"{percent} %",
-            )  # fmt: skip
-            st.form_submit_button(t("lesson.lock"), type="secondary", key=f"{lesson_id}.lock",
-                                  on_click=_lock, args=(lesson_id,))  # fmt: skip
+    with (
+        st.form(f"{lesson_id}.form", border=False),
+        st.container(horizontal=True, vertical_alignment="bottom"),
+    ):
+        st.text_input(t("lesson.your_guess", unit=unit), key=f"{lesson_id}.reply", width=160)
+        st.segmented_control(
+            t("lesson.confidence"), CONFIDENCES, default=70, required=True,
+            key=f"{lesson_id}.confidence", format_func=lambda percent: f"{percent} %",
+        )  # fmt: skip
+        st.form_submit_button(t("lesson.lock"), type="secondary", key=f"{lesson_id}.lock",
+                              on_click=_lock, args=(lesson_id,))  # fmt: skip
+        st.form_submit_button(t("lesson.skip_guess"), type="tertiary", key=f"{lesson_id}.skip",
+                              on_click=_skip, args=(lesson_id,))  # fmt: skip
     problem = st.session_state.get(f"{lesson_id}.guess_problem")
     if problem is not None:
         problems.show(problem)
-    if not st.session_state.get(f"{lesson_id}.skipped"):
-        st.button(t("lesson.skip_guess"), key=f"{lesson_id}.skip", type="tertiary",
-                  on_click=_skip, args=(lesson_id,))  # fmt: skip
 
 
 def _locked(lesson_id: str, mine: Guess, unit: str) -> None:
@@ -94,6 +97,10 @@ def _lock(lesson_id: str) -> None:
 
 def _skip(lesson_id: str) -> None:
     st.session_state[f"{lesson_id}.skipped"] = True
+
+
+def _unskip(lesson_id: str) -> None:
+    st.session_state.pop(f"{lesson_id}.skipped", None)
 
 
 def _again(lesson_id: str) -> None:

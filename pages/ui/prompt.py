@@ -5,26 +5,35 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import runs, running
+from lesson_core.learn import words
+from pages.ui import running, runs
 from pages.ui.language import current, t
 
-DEFAULTS = ("clock.default_prompt", "clock.default_chinese", "clock.default_completion")
+DEFAULTS = (
+    "clock.default_prompt", "clock.default_chinese", "clock.default_completion",
+    "clock.default_bundled",
+)  # fmt: skip
 
 
-def default() -> str:
+def default(completes: bool) -> str:
     """A first prompt that the chosen model can do something with."""
     model = running.model()
-    if not model.chat:
-        return t("clock.default_completion")
+    if completes or not model.chat:
+        return t("clock.default_completion" if model.chat else "clock.default_bundled")
     return t("clock.default_chinese" if _chinese(model.languages) else "clock.default_prompt")
 
 
-def ask(lesson_id: str, job: str, make_spec: Callable[[str], Any]) -> None:
-    """Draw the form; submitting it starts the job with the text as it stands."""
+def ask(
+    lesson_id: str, job: str, make_spec: Callable[[str], Any], *, completes: bool = False
+) -> None:
+    """Draw the form; submitting it starts the job with the text as it stands.
+
+    `completes`: the page continues a text even where the model could chat.
+    """
     key = f"{lesson_id}.prompt"
-    untouched = [t(name) for name in DEFAULTS]
+    untouched = [words.t(lang, name) for name in DEFAULTS for lang in words.LANGUAGES]
     if st.session_state.get(key) in (None, *untouched):
-        st.session_state[key] = default()
+        st.session_state[key] = default(completes)
     with (
         st.form(f"{lesson_id}.ask", border=False),
         st.container(horizontal=True, vertical_alignment="bottom"),

@@ -7,19 +7,22 @@ import streamlit as st
 from pages.ui import badges, guess, lesson, number_line
 from pages.ui.language import t
 from pages.ui.numbers import rounded
+from pages.ui.token_clock import Badge
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What the prediction said and what was measured, in the unit of the guess.
 
-    `interval` is the 95 % interval of the median, None for a single watched run.
+    `interval` is the 95 % interval of the median, None for a single watched run; `exact` is for
+    counts, which have no spread.
     """
 
     predicted: float | None
     measured: float | None
     interval: tuple[float, float] | None = None
     n: int = 1
+    exact: bool = False
 
 
 def show(lesson_id: str, unit: str, outcome: Outcome) -> None:
@@ -36,9 +39,15 @@ def show(lesson_id: str, unit: str, outcome: Outcome) -> None:
         predicted=outcome.predicted,
         measured=outcome.measured,
         interval=outcome.interval,
-        badge=badges.measured(outcome.n) if outcome.n > 1 else badges.live(),
+        badge=_badge(outcome),
         verdict=sentence(mine.value if mine else None, unit, outcome),
     )
+
+
+def _badge(outcome: Outcome) -> Badge:
+    if outcome.exact:
+        return badges.counted()
+    return badges.measured(outcome.n) if outcome.n > 1 else badges.live()
 
 
 def sentence(mine: float | None, unit: str, outcome: Outcome) -> str:
