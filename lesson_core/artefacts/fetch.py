@@ -15,8 +15,9 @@ import httpx
 
 from lesson_core import clock
 from lesson_core.artefacts import hub, index
-from lesson_core.artefacts.home import is_ready, lab_home, partial_bytes
+from lesson_core.artefacts.home import lab_home, partial_bytes
 from lesson_core.artefacts.lock import FileLock
+from lesson_core.artefacts.manifest import checked_folder
 from lesson_core.artefacts.partial import Partial
 from lesson_core.artefacts.registry import File, Registry, Source
 from lesson_core.artefacts.sources import Progress, obtain, stop_if
@@ -44,15 +45,24 @@ def fetch(
     """
     artefact = Registry.load().get(artefact_id)
     with disk_errors(lab_home()), FileLock(lab_home() / "locks" / artefact.id) as lock:
-        while not is_ready(artefact_id) and not lock.acquire():
+        while not _is_whole(artefact_id) and not lock.acquire():
             seen = partial_bytes(artefact_id)
             yield Progress(stage="waiting", done_bytes=seen, total_bytes=artefact.bytes)
             stop_if(cancelled)
             time.sleep(0.2)
-        if not is_ready(artefact_id):
+        if not _is_whole(artefact_id):
             yield from obtain(artefact, Web(offline or offline_by_environment(), cancelled))
     size = artefact.disk_bytes
     yield Progress(stage="done", done_bytes=size, total_bytes=size)
+
+
+def _is_whole(artefact_id: str) -> bool:
+    """Here and undamaged: a model with a flipped byte is fetched again."""
+    try:
+        checked_folder(artefact_id)
+    except LabError:
+        return False
+    return True
 
 
 def offline_by_environment() -> bool:

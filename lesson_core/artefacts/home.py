@@ -94,9 +94,16 @@ def delete(artefact_id: str) -> int:
             raise LabError("artefact_busy", artefact=artefact_id)
         for folder in (folder_of(artefact_id), download_folder(artefact_id)):
             freed += _bytes_under(folder)
-            if folder.exists():
-                shutil.rmtree(folder)
+            remove(folder)
     return freed
+
+
+def remove(folder: Path) -> None:
+    """Delete a folder, if it is there; of a link only the link."""
+    if folder.is_symlink():
+        folder.unlink()
+    elif folder.exists():
+        shutil.rmtree(folder)
 
 
 def _bytes_under(folder: Path) -> int:

@@ -1,12 +1,11 @@
 """From checked downloads to a model folder that appears all at once."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 from lesson_core.artefacts import convert, manifest
-from lesson_core.artefacts.home import download_folder, folder_of
+from lesson_core.artefacts.home import download_folder, folder_of, remove
 from lesson_core.artefacts.registry import Artefact, Source
 
 
@@ -17,8 +16,7 @@ def place(artefact: Artefact, source: Source, downloads: Path) -> Iterator[tuple
     sees no model or a whole one.
     """
     staging = download_folder(artefact.id) / "staging"
-    if staging.exists():
-        shutil.rmtree(staging)  # left by a process that was killed
+    remove(staging)  # left by a process that was killed
     staging.mkdir(parents=True)
     if source.form == "gguf":
         yield from convert.convert(downloads / source.files[0].path, staging)
@@ -31,10 +29,9 @@ def place(artefact: Artefact, source: Source, downloads: Path) -> Iterator[tuple
     _to_disk(staging)
     final = folder_of(artefact.id)
     final.parent.mkdir(parents=True, exist_ok=True)
-    if final.exists():
-        shutil.rmtree(final)  # an earlier one that was found damaged
+    remove(final)  # an earlier one that was found damaged
     staging.replace(final)
-    shutil.rmtree(download_folder(artefact.id))
+    remove(download_folder(artefact.id))
 
 
 def _to_disk(folder: Path) -> None:

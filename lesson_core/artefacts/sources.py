@@ -50,9 +50,15 @@ def obtain(artefact: Artefact, web: Wire) -> Iterator[Progress]:
     codes = {problem.code for _, problem in failures}
     if len(failures) == 1 or codes == {"fetch_offline"}:
         raise failures[0][1]
+    if codes == {"fetch_no_network"}:
+        raise LabError("fetch_no_network", host=_each(failures, "host"),
+                       reason=_each(failures, "reason"))  # fmt: skip
     reasons = "; ".join(f"{source.label}: {problem}" for source, problem in failures)
-    code = "fetch_no_network" if codes == {"fetch_no_network"} else "fetch_failed"
-    raise LabError(code, artefact=artefact.id, reasons=reasons)
+    raise LabError("fetch_failed", artefact=artefact.id, reasons=reasons)
+
+
+def _each(failures: list[tuple[Source, LabError]], key: str) -> str:
+    return ", ".join(dict.fromkeys(str(problem.values[key]) for _, problem in failures))
 
 
 def _from_source(artefact: Artefact, source: Source, web: Wire) -> Iterator[Progress]:
