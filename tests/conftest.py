@@ -13,9 +13,13 @@ _cleanup = contextlib.ExitStack()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """No test touches the learner's own data; the default model is linked in where it is here."""
+    """No test touches the learner's own data; the default model is linked in where it is here.
+
+    A missing word breaks a page under test instead of showing its key.
+    """
     folder = _cleanup.enter_context(temporary_home(with_default=True))
     os.environ["LAB_HOME"] = str(folder)
+    os.environ["LAB_STRICT_WORDS"] = "1"
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
