@@ -15,12 +15,114 @@ Events in order. All times are seconds since the request arrived (the model alre
   most 1,024 tokens are listed, `left_out` counts the rest.
 - `prefill` step 0, shape (1, tokens_in), bytes, flops (predicted).
 - `sample` per token: step, token_id, text (what became readable), end_s,
-  detail {token: display text of this id, control: true on end of text}.
+  detail {token: display text of this id, control: true on end of text, else absent}.
 - `decode` step 1, 2, …: shape (1, 1), bytes, flops.
 - `result`, detail {model, chat, tokens_in, tokens_out, finish: "eos" | "length", text,
   latency (plain theory.metrics.Latency), weight_bytes, weights_read_bytes, kv_bytes (at the end),
   bound_s, reached (bound_s / TPOT, None for one token), prediction {ttft, tpot} for the tokens
   that really came, load_s, card_scope, environment (plain)}.
 
-Errors: prompt_too_long (tokens, limit), and those of loading a model.
+Errors: prompt_too_long (tokens, limit), answer_too_long (tokens, new_tokens, limit), and those of
+loading a model. A model without a chat template completes the text instead (`chat` false).
 """
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from lesson_core.experiments import expectation, setting
+from lesson_core.experiments.setting import Lab, Loaded
+from lesson_core.generate.decode import decode_one_token, generate, prefill
+from lesson_core.generate.sample import Sampler
+from lesson_core.schema.events import Event
+from lesson_core.schema.plain import to_plain
+from lesson_core.schema.specs import TokenClock
+from lesson_core.theory import costs, metrics, roofline
+
+
+def run(spec: TokenClock, lab: Lab) -> Iterator[Event]:
+    """One watched run; see the module for what comes when."""
+    yield setting.progress("load_model")
+    loaded = lab.model(spec.recipe)
+    yield setting.code(prefill, decode_one_token, generate, Sampler.__call__)
+    tokenizing = lab.clock()
+    ids, chat = setting.encode(loaded, spec.prompt, spec.chat, spec.new_tokens)
+    tokenize_s = lab.clock() - tokenizing
+    card = expectation.known_card(spec.card, loaded)
+    if card is None:
+        yield setting.progress("measure_bound")
+        card = expectation.take_card(loaded, len(ids) + spec.new_tokens, lab.clock)
+    made = expectation.plan(loaded, card, len(ids), spec.new_tokens, spec.recipe.cache)
+    yield expectation.prediction(loaded, spec.recipe, chat, made, spec.new_tokens)
+    yield Event(
+        stage="tokenize",
+        start_s=0.0,
+        end_s=tokenize_s,
+        shape=(len(ids),),
+        detail=setting.listed(loaded.tokenizer, ids),
+    )
+    if lab.cancelled():
+        return
+    seen: list[Event] = []
+    for event in answer(spec, lab, loaded, ids, made, tokenize_s):
+        seen.append(event)
+        yield event
+        if lab.cancelled():
+            return
+    yield Event(stage="result", detail=summary(spec, loaded, made, seen, chat))
+
+
+def answer(
+    spec: TokenClock,
+    lab: Lab,
+    loaded: Loaded,
+    ids: list[int],
+    made: expectation.Plan,
+    tokenize_s: float,
+) -> Iterator[Event]:
+    """The passes and tokens of one answer, priced. Tokenizing was timed just before."""
+    cache = setting.cache_for(loaded, spec.recipe.cache, len(ids) + spec.new_tokens)
+    events = generate(
+        loaded.model,
+        loaded.tokenizer,
+        ids,
+        new_tokens=spec.new_tokens,
+        sampler=Sampler(spec.sampling),
+        cache=cache,
+        clock=lab.clock,
+        start_s=lab.clock() - tokenize_s,  # as if nothing had happened since
+    )
+    for event in events:
+        if event.stage == "sample" and event.token_id is not None:
+            shown = {"token": loaded.tokenizer.token_text(event.token_id)}
+            yield replace(event, detail={**shown, **event.detail})
+        elif event.step is not None:
+            yield expectation.priced(event, made.passes[event.step])
+
+
+def summary(
+    spec: TokenClock, loaded: Loaded, made: expectation.Plan, seen: list[Event], chat: bool
+) -> dict[str, object]:
+    """The plain result of a run from its events."""
+    samples = [event for event in seen if event.stage == "sample"]
+    latency, size = metrics.latency(seen), costs.BYTES[loaded.dtype_name]
+    tpot = made.tpot(len(samples))
+    bound_s = roofline.bound_s(tpot)
+    kept = made.kept(len(samples))
+    return {
+        "model": spec.recipe.model,
+        "chat": chat,
+        "tokens_in": made.passes[0].new_tokens,
+        "tokens_out": len(samples),
+        "finish": "eos" if samples[-1].detail.get("control") else "length",
+        "text": "".join(event.text or "" for event in samples),
+        "latency": to_plain(latency),
+        "weight_bytes": costs.weight_bytes(loaded.config, size),
+        "weights_read_bytes": costs.weights_read_per_step(loaded.config, size),
+        "kv_bytes": costs.kv_bytes(loaded.config, kept, size),
+        "bound_s": bound_s,
+        "reached": bound_s / latency.tpot_s if latency.tpot_s else None,
+        "prediction": {"ttft": to_plain(made.ttft()), "tpot": to_plain(tpot)},
+        "load_s": loaded.load_s,
+        "card_scope": made.card.scope,
+        "environment": to_plain(loaded.environment),
+    }

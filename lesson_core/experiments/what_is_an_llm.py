@@ -6,8 +6,8 @@
   [vocab_size], exact; vocab_size, top: [{id, text, logit}] the `keep` largest, largest first}.
   `theory.next_token.logits_of(detail)` unpacks, `distribution(logits, sampling)` applies
   temperature, top-k and top-p exactly, in the page's process.
-- `data` detail {what: "attention", positions, offset, n_layers, n_heads, scale: 255, tokens: [text],
-  weights_z: base64 of zlib of uint8}: of the last `positions` ≤ 64 tokens of the prompt, run on
+- `data` detail {what: "attention", positions, offset (tokens of the prompt left out before them),
+  n_layers, n_heads, tokens: [text], scale: 255, weights_z: base64 of zlib of uint8}: of the last `positions` ≤ 64 tokens of the prompt, run on
   their own; `theory.next_token.attention_of(detail, layer, head)` gives [positions][positions]
   (row: the token that looks; column: the one looked at), rounded to 1/255.
 - `data` detail {what: "census", rows: [{name, group, shape, params}], groups: {group: params},

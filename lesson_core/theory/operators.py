@@ -41,19 +41,40 @@ class Operator:
         return replace(self, **counts)
 
 
+Part = tuple[Operator, ...]
+"""Operators that belong together: a stage of the pipeline."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Step:
     """One forward pass: what is before the layers, one layer (all are alike), what is after."""
 
-    embed: tuple[Operator, ...]
-    layer: tuple[Operator, ...]
+    embed: Part
+    layer: Part
     n_layers: int
-    head: tuple[Operator, ...]
+    head: Part
+    new_tokens: int
+    context: int
 
-    def operators(self) -> tuple[Operator, ...]:
+    def operators(self) -> Part:
         """All of it, each operator of a layer once with the counts of all layers."""
         layers = tuple(operator.times(self.n_layers) for operator in self.layer)
         return self.embed + layers + self.head
+
+    @property
+    def traffic_bytes(self) -> int:
+        """Weights and KV: what must come from memory."""
+        return traffic(self.operators())
+
+    @property
+    def flops(self) -> int:
+        """FLOP of all matrix products."""
+        return sum(operator.flops for operator in self.operators())
+
+
+def traffic(parts: Part) -> int:
+    """Bytes of weights and KV that these operators read and write."""
+    return sum(operator.weight_bytes + operator.kv_bytes for operator in parts)
 
 
 def step(
@@ -76,6 +97,8 @@ def step(
         layer=_layer(size, batch, new_tokens, context),
         n_layers=config.n_layers,
         head=_head(_Size(config, batch * head_positions, number_bytes)),
+        new_tokens=new_tokens,
+        context=context,
     )
 
 
@@ -112,14 +135,14 @@ class _Size:
         return self.pointwise(name, self.config.d_model, launches, weights)
 
 
-def _embed(size: _Size) -> tuple[Operator, ...]:
+def _embed(size: _Size) -> Part:
     c = size.config
     tables = 2 if c.positions == "learned" else 1
     rows = size.rows * c.d_model * size.bytes
     return (Operator(name="embed", weight_bytes=tables * rows, activation_bytes=rows, launches=3),)
 
 
-def _layer(size: _Size, batch: int, new_tokens: int, context: int) -> tuple[Operator, ...]:
+def _layer(size: _Size, batch: int, new_tokens: int, context: int) -> Part:
     c = size.config
     q_width, kv_width = c.n_heads * c.d_head, c.n_kv_heads * c.d_head
     turned = q_width + kv_width  # values are neither normed nor rotated
@@ -150,7 +173,7 @@ def _attention(size: _Size, batch: int, new_tokens: int, context: int) -> Operat
     )
 
 
-def _mlp(size: _Size) -> tuple[Operator, ...]:
+def _mlp(size: _Size) -> Part:
     c = size.config
     gated = c.mlp == "swiglu"
     bias = c.linear_bias and not gated
@@ -161,7 +184,7 @@ def _mlp(size: _Size) -> tuple[Operator, ...]:
     )
 
 
-def _head(size: _Size) -> tuple[Operator, ...]:
+def _head(size: _Size) -> Part:
     c = size.config
     return (
         size.norm("final_norm", around=2),

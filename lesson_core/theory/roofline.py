@@ -99,10 +99,16 @@ def answer_times(
     return passes
 
 
+def total(predictions: Sequence[Prediction]) -> Prediction:
+    """Several passes one after another."""
+    parts = {part: sum(p.parts_s[part] for p in predictions) for part in PARTS}
+    return Prediction(total_s=sum(parts.values()), formula=ROOFLINE, parts_s=parts)
+
+
 def mean(predictions: Sequence[Prediction]) -> Prediction:
-    """The average step: what a TPOT prediction is."""
-    count = len(predictions)
-    parts = {part: sum(p.parts_s[part] for p in predictions) / count for part in PARTS}
+    """The average pass: what a TPOT prediction is."""
+    whole, count = total(predictions), len(predictions)
+    parts = {part: seconds / count for part, seconds in whole.parts_s.items()}
     return Prediction(total_s=sum(parts.values()), formula=ROOFLINE, parts_s=parts)
 
 

@@ -39,6 +39,20 @@ def models() -> dict[str, ModelConfig]:
     return {row["model"]: _config(row) for row in _rows("models.csv")}
 
 
+def find_hardware(device_name: str) -> Hardware | None:
+    """The row whose every word is in a driver's name: "NVIDIA H100 80GB HBM3" is the H100 SXM."""
+    told = _words(device_name)
+    if told & {"HBM3", "SXM2", "SXM4", "SXM5", "H200", "B200"}:  # never on a PCIe board
+        told.add("SXM")
+    if "LAPTOP" in told:
+        return None
+    return next((row for name, row in hardware().items() if _words(name) <= told), None)
+
+
+def _words(name: str) -> set[str]:
+    return set(name.upper().replace("-", " ").split())
+
+
 def published(name: str) -> dict[str, str]:
     """The raw row of a model, with its published totals; raises LabError("model_not_listed")."""
     for row in _rows("models.csv"):
