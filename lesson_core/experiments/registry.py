@@ -1,0 +1,57 @@
+"""The allow-list of jobs: which function runs for a name, where, and for how long.
+
+Imports no experiment and no torch, so the web process can read it too. A worker looks a job up
+here and nowhere else; a page can only ask for what is listed.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from lesson_core.schema.specs import SPECS
+
+Lane = Literal["interactive", "measured", "background"]
+
+DEADLINE_S: dict[Lane, float] = {"interactive": 120.0, "measured": 600.0, "background": 3600.0}
+"""Seconds a job of each lane may run, unless its entry says otherwise."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Experiment:
+    """A generator function `module:function(spec, lab)`, the spec it takes, and its lane."""
+
+    module: str
+    spec: type
+    lane: Lane
+    function: str = "run"
+    deadline_s: float | None = None  # None: the lane's own
+
+    @property
+    def limit_s(self) -> float:
+        """Seconds this job may run."""
+        return DEADLINE_S[self.lane] if self.deadline_s is None else self.deadline_s
+
+
+def _entry(name: str, module: str, lane: Lane) -> Experiment:
+    return Experiment(module=f"lesson_core.experiments.{module}", spec=SPECS[name], lane=lane)
+
+
+JOBS: dict[str, Experiment] = {
+    "token_clock": _entry("token_clock", "token_clock", "interactive"),
+    "pipeline_trace": _entry("pipeline_trace", "inference_pipeline", "interactive"),
+    "next_token": _entry("next_token", "what_is_an_llm", "interactive"),
+    "machine_card": _entry("machine_card", "machine", "measured"),
+    "measure_clock": _entry("measure_clock", "measure_clock", "measured"),
+    "fetch_model": _entry("fetch_model", "fetch_model", "background"),
+}
+
+EXPERIMENTS: dict[str, str] = {name: f"{job.module}:{job.function}" for name, job in JOBS.items()}
+"""Job name -> `module:function`."""
+
+WARM: tuple[str, ...] = (
+    "torch",
+    "lesson_core.model.weights",
+    "lesson_core.generate.decode",
+    "lesson_core.text.tokenizer",
+    "lesson_core.experiments.token_clock",
+)
+"""What an interactive or measured worker imports before it says that it is ready."""
