@@ -6,7 +6,7 @@ from pages.ui import frame
 
 st.set_page_config(
     page_title="LLM Speed Lab",
-    page_icon=":material/timer:",
+    page_icon="assets/components/icon.png",
     layout="wide",
     initial_sidebar_state=248,  # pixels; phones start with it closed
 )

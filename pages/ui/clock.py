@@ -22,7 +22,7 @@ def live(lesson_id: str, job: str) -> None:
         prediction = prediction_of(events)
         token_clock(
             key=f"{lesson_id}.clock",
-            state=_state(found, events),
+            state=state(found, events),
             run=found.id if found else "",
             prompt_tokens=prompt_tokens(events),
             events=clock_events(events),
@@ -80,7 +80,8 @@ def prediction_of(events: Sequence[Event]) -> dict[str, Any] | None:
     return None
 
 
-def _state(found: JobStatus | None, events: Sequence[Event]) -> State:
+def state(found: JobStatus | None, events: Sequence[Event]) -> State:
+    """The run's state for a component; “loading” until the first token of the prompt is there."""
     if found is None:
         return "idle"
     if found.state == "running" and not any(event.stage == "tokenize" for event in events):
@@ -97,7 +98,7 @@ def message(found: JobStatus | None, events: Sequence[Event]) -> str:
     if found.state == "failed" and found.error:
         return problems.sentence(found.error["code"], found.error.get("values", {}))
     steps = [str(e.detail.get("what")) for e in events if e.stage == "progress"]
-    if _state(found, events) == "loading":
+    if state(found, events) == "loading":
         return t(f"clock.{steps[-1]}") if steps else t("clock.starting")
     return ""
 

@@ -19,6 +19,7 @@ NAMES = (
     "token_clock",
     "stage_flow",
     "number_line",
+    "gap_split",
     "distribution",
     "attention_map",
     "census",

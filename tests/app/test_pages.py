@@ -1,0 +1,108 @@
+"""Every page renders in both languages, on the default and on the bundled model, without a run."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lesson_core.artefacts import home
+from lesson_core.artefacts.registry import DEFAULT, FALLBACK
+from lesson_core.learn import words
+from lesson_core.learn.catalogue import LESSONS, lesson
+
+ROOT = Path(__file__).parents[2]
+PAGES = [entry.path for entry in LESSONS] + ["pages/start/settings.py"]
+
+
+def opened(path: str, lang: str, *, model: str = DEFAULT, **params: str) -> AppTest:
+    if not home.is_ready(model):
+        pytest.skip(f"{model} is not on this machine; `make models` fetches it")
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.query_params["lang"] = lang
+    for name, value in params.items():
+        app.query_params[name] = value
+    app.session_state["recipe.model"] = model
+    app.run()
+    if path != lesson("home").path:
+        app.switch_page(path).run()
+    return app
+
+
+@pytest.mark.parametrize("model", [DEFAULT, FALLBACK])
+@pytest.mark.parametrize("lang", words.LANGUAGES)
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_renders_with_a_title_in_its_language(path: str, lang: str, model: str) -> None:
+    app = opened(path, lang, model=model)
+    assert not app.exception
+    title = app.title[0].value
+    assert title
+    assert any("一" <= letter <= "鿿" for letter in title) == (lang == "zh")
+
+
+@pytest.mark.parametrize("entry", LESSONS, ids=lambda entry: entry.id)
+def test_nothing_is_given_away_before_the_guess(entry) -> None:
+    app = opened(entry.path, "en")
+    headers = [header.value for header in app.header]
+    assert words.t("en", "lesson.what_to_say") not in headers
+    assert words.t("en", "lesson.explanation") not in headers
+
+
+@pytest.mark.parametrize("entry", LESSONS, ids=lambda entry: entry.id)
+def test_a_locked_guess_opens_the_rest_and_is_kept(entry) -> None:
+    app = opened(entry.path, "en")
+    app.text_input(key=f"{entry.id}.reply").set_value("12.5")
+    app.button(key=f"{entry.id}.lock").click().run()
+    assert not app.exception
+    assert words.t("en", "lesson.what_to_say") in [header.value for header in app.header]
+    assert any("12.5" in text.value for text in app.markdown)
+
+
+@pytest.mark.parametrize("reply", ["", "fast", "-3", "0"])
+def test_a_guess_that_is_no_number_gets_a_sentence(reply: str) -> None:
+    app = opened(lesson("home").path, "zh")
+    app.text_input(key="home.reply").set_value(reply)
+    app.button(key="home.lock").click().run()
+    assert not app.exception
+    assert app.warning
+    assert words.t("zh", "lesson.what_to_say") not in [header.value for header in app.header]
+
+
+def test_switching_the_language_keeps_guess_and_prompt() -> None:
+    app = opened(lesson("home").path, "en")
+    app.text_input(key="home.reply").set_value("4")
+    app.button(key="home.lock").click().run()
+    app.text_input(key="home.prompt").set_value("Tell me about tea.").run()
+    app.button_group(key="lang").set_value("zh").run()
+    assert not app.exception
+    assert app.title[0].value == words.t("zh", "lessons.home.title")
+    assert app.text_input(key="home.prompt").value == "Tell me about tea."
+    assert any("**4" in text.value for text in app.markdown)
+
+
+@pytest.mark.parametrize("entry", LESSONS, ids=lambda entry: entry.id)
+def test_answers_first_shows_everything_without_a_run(entry) -> None:
+    app = opened(entry.path, "zh")
+    app.session_state["answers"] = True
+    app.run()
+    assert not app.exception
+    assert words.t("zh", "lesson.what_to_say") in [header.value for header in app.header]
+
+
+@pytest.mark.parametrize("entry", LESSONS, ids=lambda entry: entry.id)
+def test_the_card_grades_a_right_and_a_wrong_reply(entry) -> None:
+    import importlib
+
+    posed = importlib.import_module(entry.questions).pose(1)
+    for reply, verdict in ((f"{posed.answer!r}", "right"), (f"{posed.answer * 3!r}", "wrong")):
+        app = opened(entry.path, "en")
+        app.text_input(key=f"{entry.id}.card.1.reply").set_value(reply)
+        app.button(key=f"{entry.id}.card.1.check").click().run()
+        assert not app.exception
+        start = words.t("en", f"card.{verdict}", answer="@", unit="@").split("@")[0]
+        assert any(start in text.value for text in app.markdown), verdict
+
+
+@pytest.mark.parametrize("job", ["nonsense", "../../etc/passwd", "0" * 5000, "<script>"])
+def test_a_link_to_a_job_that_nobody_knows_is_an_ordinary_page(job: str) -> None:
+    app = opened(lesson("home").path, "en", job=job)
+    assert not app.exception
