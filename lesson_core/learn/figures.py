@@ -31,7 +31,7 @@ def _default_model() -> dict[str, str]:
         "d_share": f"{100 * table / total:.0f}",
         "d_layer": f"{layer:,}",
         "d_layers": f"{config.n_layers}",
-        "d_model": f"{config.d_model}",
+        "d_width": f"{config.d_model}",
         "d_vocab": f"{config.vocab_size:,}",
         "d_fp32_mb": f"{fp32 / 1e6:.0f}",
         "d_h100_ms": f"{fp32 / tables.hardware()['H100 SXM'].bandwidth * 1e3:.2f}",

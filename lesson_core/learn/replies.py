@@ -33,12 +33,13 @@ PLAIN = (
     ("rate", 1.0, "tok/s token/s tokens/s"),
     ("count", 1.0, "token tokens 个 个token"),
 )  # kind, size in its base unit, names
-LONGEST = 40  # characters of a reply that an error repeats
+LONGEST = 200  # characters of a reply
+REPEATED = 40  # characters of it that an error repeats
 
 
 def read(text: str, unit: str) -> float:
     """The value of a reply in `unit`; see quiz.parse_number."""
-    match = REPLY.fullmatch(_plain(text))
+    match = REPLY.fullmatch(_plain(text)) if len(text) <= LONGEST else None
     if match is None:
         raise _not_a_number(text)
     value = _number(match["number"], text)
@@ -54,9 +55,7 @@ def read(text: str, unit: str) -> float:
 
 def _plain(text: str) -> str:
     """Half-width, ordinary minus and spaces, powers of ten as 10^9, no opening “about”."""
-    text = re.sub(
-        r"10([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)", lambda m: "10^" + m[1].translate(SUPERSCRIPT), text[:200]
-    )
+    text = re.sub(r"10([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)", lambda m: "10^" + m[1].translate(SUPERSCRIPT), text)
     text = unicodedata.normalize("NFKC", text).replace("−", "-").replace("’", "'")
     text = re.sub(r"[。.!?;]+$", "", text.strip())
     return OPENING.sub("", text)
@@ -96,7 +95,7 @@ def _factor(said: str, wanted: str, text: str) -> float:
     kind, scale = units()[_symbol(said)]
     wanted_kind, wanted_scale = units().get(_symbol(wanted), ("", 1.0))
     if kind != wanted_kind:
-        raise LabError("reply_wrong_unit", text=text.strip()[:LONGEST], unit=wanted)
+        raise LabError("reply_wrong_unit", text=text.strip()[:REPEATED], unit=wanted)
     return scale / wanted_scale
 
 
@@ -124,4 +123,4 @@ def units() -> dict[str, tuple[str, float]]:
 
 
 def _not_a_number(text: str) -> LabError:
-    return LabError("reply_not_a_number", text=text.strip()[:LONGEST])
+    return LabError("reply_not_a_number", text=text.strip()[:REPEATED])

@@ -35,7 +35,7 @@ def temperature(seed: int) -> Posed:
 def table(seed: int) -> Posed:
     """vocab_size × d_model over all parameters, in percent."""
     draw = random.Random(f"what-is-an-llm.table:{seed}")
-    vocab, d = draw.choice((32_000, 49_152, 128_256)), draw.choice((512, 768, 1024, 2048))
+    vocab, d = draw.choice((32_000, 49_152, 128_256)), draw.choice((1024, 1536, 2048))
     in_table = vocab * d
     total_m = round((in_table + draw.choice((12, 16, 24)) * 12 * d * d) / 1e6)
     answer = 100 * in_table / (total_m * 1e6)

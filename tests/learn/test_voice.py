@@ -1,0 +1,90 @@
+"""What VOICE.md asks of every text and a machine can check: length, typography, own words."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from lesson_core.learn import catalogue, content, words
+
+ARTICLES = Path(__file__).parents[3] / "shared" / "articles"
+LESSONS = [entry.id for entry in catalogue.LESSONS]
+HAN = "\u4e00-\u9fff"
+BOLD = re.compile(r"(.?)\*\*(.+?)\*\*(.?)", re.DOTALL)
+LIMITS = {
+    ("answer-30s", "en"): (60, 85),
+    ("answer-2min", "en"): (170, 300),
+    ("answer-30s", "zh"): (80, 140),
+    ("answer-2min", "zh"): (220, 480),
+}
+
+
+def length(text: str, lang: str) -> int:
+    """English words, or Chinese characters without Latin words and formulas."""
+    return len(re.findall(f"[{HAN}]", text)) if lang == "zh" else len(text.split())
+
+
+def chinese() -> dict[str, str]:
+    texts = {f"zh.yaml {key}": text for key, text in words.keys("zh").items()}
+    for lesson_id in LESSONS:
+        for name, text in content.sections(lesson_id, "zh").items():
+            texts[f"{lesson_id} {name}"] = text
+    return texts
+
+
+def visible(text: str) -> str:
+    """The text as read: no link targets, no emphasis marks, a number for each placeholder."""
+    text = re.sub(r"\]\([^)]*\)", "]", text)
+    text = words.PLACEHOLDER.sub("1", text)
+    return re.sub(r"[*`\[\]]", "", text)
+
+
+@pytest.mark.parametrize("lesson_id", LESSONS)
+@pytest.mark.parametrize(("name", "lang"), LIMITS)
+def test_answers_can_be_said_in_their_time(lesson_id: str, name: str, lang: str) -> None:
+    low, high = LIMITS[name, lang]
+    assert low <= length(content.section(lesson_id, lang, name), lang) <= high
+
+
+def test_chinese_stands_apart_from_latin_words_and_numbers() -> None:
+    glued = re.compile(f"[{HAN}][A-Za-z0-9]|[A-Za-z0-9%][{HAN}]")
+    found = {w: glued.search(visible(t)) for w, t in chinese().items()}
+    assert {where: hit.group() for where, hit in found.items() if hit} == {}
+
+
+def test_chinese_has_full_width_punctuation() -> None:
+    half = re.compile(f"[{HAN}][,;:!?()]|[{HAN}]\\.(?!\\w)")
+    found = {w: half.search(visible(t)) for w, t in chinese().items()}
+    assert {where: hit.group() for where, hit in found.items() if hit} == {}
+
+
+def test_a_token_is_never_called_a_character() -> None:
+    wrong = re.compile(r"首字(?!节)|每字(?!节)|逐字|字元|词元")
+    found = {w: wrong.search(t) for w, t in chinese().items()}
+    assert {where: hit.group() for where, hit in found.items() if hit} == {}
+
+
+def test_bold_closes_beside_chinese_punctuation() -> None:
+    """CommonMark leaves the stars standing where punctuation inside meets a letter outside."""
+    for where, text in chinese().items():
+        for before, inside, after in BOLD.findall(text):
+            edges = ((inside[0], before), (inside[-1], after))
+            for inner, outer in edges:
+                if not inner.isalnum() and inner not in "{}%`":
+                    assert not outer.isalnum(), (where, inside)
+
+
+@pytest.mark.skipif(not ARTICLES.exists(), reason="the articles are not beside this checkout")
+def test_nothing_is_copied_from_the_articles() -> None:
+    def bare(text: str) -> str:
+        return re.sub(r"[\W_]", "", text).lower()
+
+    sources = [bare(file.read_text("utf-8")) for file in ARTICLES.glob("*.txt")]
+    assert sources
+    window = 13
+    for where, text in chinese().items():
+        ours = bare(visible(text))
+        for start in range(len(ours) - window + 1):
+            piece = ours[start : start + window]
+            if re.search(f"[{HAN}]", piece):
+                assert not any(piece in source for source in sources), (where, piece)
