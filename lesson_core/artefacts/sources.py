@@ -37,7 +37,7 @@ class Wire(Protocol):
 def obtain(artefact: Artefact, web: Wire) -> Iterator[Progress]:
     """Bring, check and place an artefact from the first source that works."""
     if not artefact.sources:
-        raise LabError("artefact_missing", artefact=artefact.id)
+        raise LabError("artefact_incomplete", artefact=artefact.id)
     failures: list[tuple[Source, LabError]] = []
     for source in artefact.sources:
         try:
