@@ -4,16 +4,20 @@ The card is the saved one if it speaks of this machine, device and number of thr
 mini card is measured once per model and worker, so that the very first run has a bound too.
 """
 
+from collections.abc import Generator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from lesson_core.clock import Clock
-from lesson_core.experiments.setting import Loaded
+from lesson_core.experiments import setting
+from lesson_core.experiments.setting import Lab, Loaded
 from lesson_core.measure.machine import mini_card
 from lesson_core.schema.card import Card
 from lesson_core.schema.events import Event
 from lesson_core.schema.plain import to_plain
 from lesson_core.schema.recipe import CacheKind, Recipe
 from lesson_core.schema.results import Environment, Prediction
+from lesson_core.schema.specs import MeasureClock, PipelineTrace, TokenClock
 from lesson_core.theory import costs, operators, roofline
 
 
@@ -49,6 +53,39 @@ class Plan:
     def kept(self, tokens: int) -> int:
         """Tokens whose keys and values are in the cache after an answer of `tokens` tokens."""
         return 0 if self.cache == "none" else self.passes[tokens - 1].context
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ready:
+    """Everything before the first pass. `tokenize_s` was measured."""
+
+    loaded: Loaded
+    ids: list[int]
+    chat: bool
+    tokenize_s: float
+    plan: Plan
+
+    def event(self, recipe: Recipe, new_tokens: int) -> Event:
+        """The `data` event with what is expected, before anything runs."""
+        return prediction(self.loaded, recipe, self.chat, self.plan, new_tokens)
+
+
+def begin(
+    spec: TokenClock | PipelineTrace | MeasureClock, lab: Lab, *runs: Any
+) -> Generator[Event, None, Ready]:
+    """Load the model, announce the functions that will run, tokenize, find a card, predict."""
+    yield setting.progress("load_model")
+    loaded = lab.model(spec.recipe)
+    yield setting.code(*runs)
+    start = lab.clock()
+    ids, chat = setting.encode(loaded, spec.prompt, spec.chat, spec.new_tokens)
+    tokenize_s = lab.clock() - start
+    card = known_card(spec.card, loaded)
+    if card is None:
+        yield setting.progress("measure_bound")
+        card = take_card(loaded, len(ids) + spec.new_tokens, lab.clock)
+    made = plan(loaded, card, len(ids), spec.new_tokens, spec.recipe.cache)
+    return Ready(loaded=loaded, ids=ids, chat=chat, tokenize_s=tokenize_s, plan=made)
 
 
 def plan(loaded: Loaded, card: Card, prompt: int, new_tokens: int, cache: CacheKind) -> Plan:

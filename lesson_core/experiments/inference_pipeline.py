@@ -21,133 +21,89 @@ sending them costs the step nothing. In order:
       gap: {measured_s, weights_s, kv_s, arithmetic_s, overhead_s, unexplained_s}}; the four
       predicted parts and unexplained_s (may be negative) add up to measured_s.
     - `sample` token_id, text, detail {token, control, prob of the chosen token as sampled}.
-- `progress` {what: "unprobed", done, total} while the same tokens run again without clocks inside.
 - `result`: that of token_clock plus {steps: [{step, phase, context, measured_s, embed_s, layers_s,
-  head_s, sample_s, predicted_s, parts_s, unexplained_s, unprobed_s, bytes, flops}],
+  head_s, sample_s, predicted_s, parts_s, bound_s, unexplained_s, unprobed_s,
+  bytes, flops}],
   probe: {probed_s, unprobed_s, overhead_s, share}} (sums over steps; share = overhead_s /
-  unprobed_s: what watching cost).
+  unprobed_s: what watching cost; each pass runs a second time, unwatched, right after the first).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from lesson_core.experiments import expectation, probed, setting, token_clock
-from lesson_core.experiments.setting import Lab, Loaded
+from lesson_core.experiments.expectation import Ready
+from lesson_core.experiments.setting import Lab
 from lesson_core.generate.decode import decode_one_token, prefill
 from lesson_core.generate.sample import Sampler, filtered_probs
 from lesson_core.schema.events import Event
-from lesson_core.schema.specs import PipelineTrace, TokenClock
+from lesson_core.schema.specs import PipelineTrace
 from lesson_core.theory import roofline
 
 UTF8_SHOWN = 1024
-WATCHED = ("embed", "layer", "logits")
 
 
 def run(spec: PipelineTrace, lab: Lab) -> Iterator[Event]:
-    """One run with a clock around every stage, then the same passes without; see the module."""
-    yield setting.progress("load_model")
-    loaded = lab.model(spec.recipe)
-    yield setting.code(prefill, decode_one_token, probed.forward, filtered_probs, Sampler.__call__)
-    tokenizing = lab.clock()
-    ids, chat = setting.encode(loaded, spec.prompt, spec.chat, spec.new_tokens)
-    tokenize_s = lab.clock() - tokenizing
-    card = expectation.known_card(spec.card, loaded)
-    if card is None:
-        yield setting.progress("measure_bound")
-        card = expectation.take_card(loaded, len(ids) + spec.new_tokens, lab.clock)
-    made = expectation.plan(loaded, card, len(ids), spec.new_tokens, spec.recipe.cache)
-    yield _prediction(spec, loaded, chat, made)
-    yield _tokenized(spec, loaded, ids, tokenize_s)
-    warm = setting.cache_for(loaded, spec.recipe.cache, len(ids) + 1)
-    probed.forward(loaded, ids, warm, lab.clock)  # the first pass pays for allocations
+    """One run with a clock around every stage, each pass again without; see the module."""
+    functions = (prefill, decode_one_token, probed.forward, filtered_probs, Sampler.__call__)
+    ready = yield from expectation.begin(spec, lab, *functions)
+    expected = ready.event(spec.recipe, spec.new_tokens)
+    operators = {"prefill": ready.plan.rows(0), "decode": ready.plan.rows(1)}
+    yield replace(expected, detail={**expected.detail, "operators": operators})
+    yield _tokenized(spec, ready)
+    _warm_up(spec, lab, ready)
     seen: list[Event] = []
-    for event in probed.answer(spec, lab, loaded, ids, made, tokenize_s):
+    unprobed_s: list[float] = []
+    for event in probed.answer(spec, lab, ready, unprobed_s):
         seen.append(event)
         yield event
-    if lab.cancelled():
-        return
-    unprobed_s: list[float] = []
-    yield from _again(spec, lab, loaded, ids, seen, unprobed_s)
     if not lab.cancelled():
-        yield Event(stage="result", detail=_summary(spec, loaded, made, seen, chat, unprobed_s))
+        yield Event(stage="result", detail=_summary(spec, ready, seen, unprobed_s))
 
 
-def _prediction(spec: PipelineTrace, loaded: Loaded, chat: bool, made: expectation.Plan) -> Event:
-    event = expectation.prediction(loaded, spec.recipe, chat, made, spec.new_tokens)
-    rows = {"prefill": made.rows(0), "decode": made.rows(1)}
-    return replace(event, detail={**event.detail, "operators": rows})
-
-
-def _tokenized(spec: PipelineTrace, loaded: Loaded, ids: list[int], tokenize_s: float) -> Event:
-    detail = setting.listed(loaded.tokenizer, ids)
-    for token in detail["tokens"]:
-        token["bytes"] = list(loaded.tokenizer.token_bytes(token["id"]))
+def _tokenized(spec: PipelineTrace, ready: Ready) -> Event:
+    event = token_clock.tokenized(ready)
+    spell = ready.loaded.tokenizer.token_bytes
+    tokens = [{**token, "bytes": list(spell(token["id"]))} for token in event.detail["tokens"]]
     utf8 = spec.prompt[:UTF8_SHOWN].encode("utf-8", "replace")[:UTF8_SHOWN]
-    detail["utf8"] = list(utf8)
-    return Event(stage="tokenize", start_s=0.0, end_s=tokenize_s, shape=(len(ids),), detail=detail)
+    return replace(event, detail={**event.detail, "tokens": tokens, "utf8": list(utf8)})
 
 
-def _again(
-    spec: PipelineTrace,
-    lab: Lab,
-    loaded: Loaded,
-    ids: list[int],
-    seen: list[Event],
-    unprobed_s: list[float],
-) -> Iterator[Event]:
-    """The same passes over the same tokens without a clock inside them."""
-    chosen = [event.token_id for event in seen if event.stage == "sample"]
-    cache = setting.cache_for(loaded, spec.recipe.cache, len(ids) + spec.new_tokens)
-    for step in range(len(chosen)):
-        if lab.cancelled():
-            return
-        if step % 8 == 0:
-            yield setting.progress("unprobed", step, len(chosen))
-        before = chosen[step - 1] if step else None
-        inputs = probed.tensor(loaded, ids if before is None else [before])
-        forward: Callable[..., object] = prefill if step == 0 else decode_one_token
-        start = lab.clock()
-        forward(loaded.model, inputs, cache)
-        unprobed_s.append(lab.clock() - start)
+def _warm_up(spec: PipelineTrace, lab: Lab, ready: Ready) -> None:
+    """The first pass of a process pays for allocations and kernels; it is another lesson."""
+    cache = setting.cache_for(ready.loaded, spec.recipe.cache, len(ready.ids))
+    probed.forward(ready.loaded, ready.ids, cache, lab.clock)
 
 
 def _summary(
-    spec: PipelineTrace,
-    loaded: Loaded,
-    made: expectation.Plan,
-    seen: list[Event],
-    chat: bool,
-    unprobed_s: list[float],
-) -> dict[str, object]:
-    steps = [_step(step, made, seen, unprobed) for step, unprobed in enumerate(unprobed_s)]
-    probed_sum, unprobed_sum = sum(step["measured_s"] for step in steps), sum(unprobed_s)
-    cost_s = probed_sum - unprobed_sum
-    clock_spec = TokenClock(recipe=spec.recipe, prompt=spec.prompt, new_tokens=spec.new_tokens)
-    return {
-        **token_clock.summary(clock_spec, loaded, made, seen, chat),
-        "steps": steps,
-        "probe": {
-            "probed_s": probed_sum,
-            "unprobed_s": unprobed_sum,
-            "overhead_s": cost_s,
-            "share": cost_s / unprobed_sum if unprobed_sum else None,
-        },
+    spec: PipelineTrace, ready: Ready, seen: list[Event], unprobed_s: list[float]
+) -> dict[str, Any]:
+    steps = [_step(step, ready, seen, seconds) for step, seconds in enumerate(unprobed_s)]
+    watched_s, unwatched_s = sum(step["measured_s"] for step in steps), sum(unprobed_s)
+    cost_s = watched_s - unwatched_s
+    probe = {
+        "probed_s": watched_s,
+        "unprobed_s": unwatched_s,
+        "overhead_s": cost_s,
+        "share": cost_s / unwatched_s if unwatched_s else None,
     }
+    result = token_clock.summary(spec.recipe.model, ready, seen)
+    return {**result, "steps": steps, "probe": probe}
 
 
-def _step(
-    step: int, made: expectation.Plan, seen: list[Event], unprobed_s: float
-) -> dict[str, float]:
+def _step(step: int, ready: Ready, seen: list[Event], unprobed_s: float) -> dict[str, Any]:
     """One row of the result: where the time of one pass went."""
-    mine = [event for event in seen if event.step == step]
     spent = dict.fromkeys(("embed", "layer", "logits", "sample", "prefill", "decode"), 0.0)
-    for event in mine:
-        spent[event.stage] += (event.end_s or 0.0) - (event.start_s or 0.0)
-    measured_s, expected = spent["prefill"] + spent["decode"], made.times[step]
-    row = {
+    for event in seen:
+        if event.step == step:
+            spent[event.stage] += (event.end_s or 0.0) - (event.start_s or 0.0)
+    measured_s = spent["prefill"] + spent["decode"]
+    cost, expected = ready.plan.passes[step], ready.plan.times[step]
+    return {
         "step": step,
-        "phase": "prefill" if step == 0 else "decode",
-        "context": made.passes[step].context,
+        "phase": "decode" if step else "prefill",
+        "context": cost.context,
         "measured_s": measured_s,
         "embed_s": spent["embed"],
         "layers_s": spent["layer"],
@@ -158,7 +114,6 @@ def _step(
         "bound_s": roofline.bound_s(expected),
         "unexplained_s": measured_s - expected.total_s,
         "unprobed_s": unprobed_s,
-        "bytes": made.passes[step].traffic_bytes,
-        "flops": made.passes[step].flops,
+        "bytes": cost.traffic_bytes,
+        "flops": cost.flops,
     }
-    return row

@@ -1,7 +1,7 @@
 """A forward pass taken apart, with a clock read after every stage.
 
 `forward` is `Transformer.last_logits` written out stage by stage; a test proves that both give
-the same logits. Looking costs time, so the pipeline runs each pass again without looking.
+the same logits. Looking costs time, so each pass is run again without looking.
 """
 
 from collections.abc import Iterator
@@ -11,8 +11,10 @@ import torch
 from torch import Tensor
 
 from lesson_core.clock import Clock
-from lesson_core.experiments import expectation, setting
+from lesson_core.experiments import setting
+from lesson_core.experiments.expectation import Plan, Ready
 from lesson_core.experiments.setting import Lab, Loaded
+from lesson_core.generate.decode import decode_one_token, prefill
 from lesson_core.generate.sample import Sampler, filtered_probs
 from lesson_core.model.cache import Cache
 from lesson_core.schema.events import Event
@@ -28,6 +30,7 @@ ROWS_SHOWN, NUMBERS_SHOWN, TOP = 4, 8, 10
 class Pass:
     """One pass: when each stage ended, and what is worth showing of it."""
 
+    ids: list[int]  # the tokens that were run: T of them
     times_s: list[float]  # start, after embedding, after each layer, after the head
     embedded: Tensor  # [1, T, d_model]
     last_rows: list[Tensor]  # last position after the embedding and after each layer, [d_model]
@@ -56,22 +59,20 @@ def forward(loaded: Loaded, ids: list[int], cache: Cache, clock: Clock) -> Pass:
     cache.advance(run_ids.shape[1])
     logits = model.logits(x[:, -1])[0]  # [vocab_size]
     times.append(clock())
-    return Pass(times, embedded, rows, logits)
+    return Pass(run_ids[0].tolist(), times, embedded, rows, logits)
 
 
-def answer(
-    spec: PipelineTrace,
-    lab: Lab,
-    loaded: Loaded,
-    ids: list[int],
-    made: expectation.Plan,
-    tokenize_s: float,
-) -> Iterator[Event]:
-    """All passes and tokens of one answer. What is shown is prepared outside of the clock."""
-    cache = setting.cache_for(loaded, spec.recipe.cache, len(ids) + spec.new_tokens)
+def answer(spec: PipelineTrace, lab: Lab, ready: Ready, unprobed_s: list[float]) -> Iterator[Event]:
+    """All passes and tokens of one answer. What is shown is prepared outside of the clock.
+
+    Each pass runs once more, unwatched, on a cache of its own; its seconds go to `unprobed_s`.
+    """
+    loaded, made, inputs = ready.loaded, ready.plan, ready.ids
+    room = len(inputs) + spec.new_tokens
+    cache = setting.cache_for(loaded, spec.recipe.cache, room)
+    twin = setting.cache_for(loaded, spec.recipe.cache, room)
     sampler, stream = Sampler(spec.sampling), loaded.tokenizer.stream()
-    zero = lab.clock() - tokenize_s
-    inputs = ids
+    zero = lab.clock() - ready.tokenize_s
     for step in range(spec.new_tokens):
         if lab.cancelled():
             return
@@ -82,7 +83,8 @@ def answer(
         if done or step == spec.new_tokens - 1:
             text += stream.flush()
         sampled = lab.clock()
-        yield from _stages(loaded, made, step, inputs, seen, zero)
+        unprobed_s.append(_unwatched(loaded, inputs, twin, lab.clock))
+        yield from _stages(loaded, made, step, seen, zero)
         probs = filtered_probs(seen.logits.cpu(), spec.sampling)
         shown = {
             "token": loaded.tokenizer.token_text(token_id),
@@ -104,14 +106,20 @@ def answer(
         zero += lab.clock() - sampled  # preparing what is shown is no part of the answer
 
 
-def _stages(
-    loaded: Loaded, made: expectation.Plan, step: int, ids: list[int], seen: Pass, zero: float
-) -> Iterator[Event]:
+def _unwatched(loaded: Loaded, ids: list[int], cache: Cache, clock: Clock) -> float:
+    run = decode_one_token if cache.length else prefill
+    inputs = tensor(loaded, ids)
+    start = clock()
+    run(loaded.model, inputs, cache)
+    return clock() - start
+
+
+def _stages(loaded: Loaded, made: Plan, step: int, seen: Pass, zero: float) -> Iterator[Event]:
     cost, rates = made.passes[step], made.rates
     times = [time - zero for time in seen.times_s]
     hidden_shape = tuple(seen.embedded.shape)
     norms = [float(row.float().norm()) for row in seen.last_rows]
-    rows = _rows(loaded, ids, seen.embedded)
+    rows = _rows(loaded, seen.ids, seen.embedded)
     parts: list[tuple[operators.Part, dict[str, object]]] = [
         (cost.embed, {"rows": rows, "norm": norms[0]})
     ]

@@ -28,9 +28,11 @@ loading a model. A model without a chat template completes the text instead (`ch
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from lesson_core.experiments import expectation, setting
-from lesson_core.experiments.setting import Lab, Loaded
+from lesson_core.experiments.expectation import Ready
+from lesson_core.experiments.setting import Lab
 from lesson_core.generate.decode import decode_one_token, generate, prefill
 from lesson_core.generate.sample import Sampler
 from lesson_core.schema.events import Event
@@ -41,84 +43,71 @@ from lesson_core.theory import costs, metrics, roofline
 
 def run(spec: TokenClock, lab: Lab) -> Iterator[Event]:
     """One watched run; see the module for what comes when."""
-    yield setting.progress("load_model")
-    loaded = lab.model(spec.recipe)
-    yield setting.code(prefill, decode_one_token, generate, Sampler.__call__)
-    tokenizing = lab.clock()
-    ids, chat = setting.encode(loaded, spec.prompt, spec.chat, spec.new_tokens)
-    tokenize_s = lab.clock() - tokenizing
-    card = expectation.known_card(spec.card, loaded)
-    if card is None:
-        yield setting.progress("measure_bound")
-        card = expectation.take_card(loaded, len(ids) + spec.new_tokens, lab.clock)
-    made = expectation.plan(loaded, card, len(ids), spec.new_tokens, spec.recipe.cache)
-    yield expectation.prediction(loaded, spec.recipe, chat, made, spec.new_tokens)
-    yield Event(
-        stage="tokenize",
-        start_s=0.0,
-        end_s=tokenize_s,
-        shape=(len(ids),),
-        detail=setting.listed(loaded.tokenizer, ids),
-    )
-    if lab.cancelled():
-        return
+    functions = (prefill, decode_one_token, generate, Sampler.__call__)
+    ready = yield from expectation.begin(spec, lab, *functions)
+    yield ready.event(spec.recipe, spec.new_tokens)
+    yield tokenized(ready)
     seen: list[Event] = []
-    for event in answer(spec, lab, loaded, ids, made, tokenize_s):
-        seen.append(event)
-        yield event
+    for event in answer(spec, lab, ready):
         if lab.cancelled():
             return
-    yield Event(stage="result", detail=summary(spec, loaded, made, seen, chat))
+        seen.append(event)
+        yield event
+    if not lab.cancelled():
+        yield Event(stage="result", detail=summary(spec.recipe.model, ready, seen))
 
 
-def answer(
-    spec: TokenClock,
-    lab: Lab,
-    loaded: Loaded,
-    ids: list[int],
-    made: expectation.Plan,
-    tokenize_s: float,
-) -> Iterator[Event]:
+def tokenized(ready: Ready) -> Event:
+    """The `tokenize` event: where the request's time begins."""
+    return Event(
+        stage="tokenize",
+        start_s=0.0,
+        end_s=ready.tokenize_s,
+        shape=(len(ready.ids),),
+        detail=setting.listed(ready.loaded.tokenizer, ready.ids),
+    )
+
+
+def answer(spec: TokenClock, lab: Lab, ready: Ready) -> Iterator[Event]:
     """The passes and tokens of one answer, priced. Tokenizing was timed just before."""
-    cache = setting.cache_for(loaded, spec.recipe.cache, len(ids) + spec.new_tokens)
+    loaded = ready.loaded
+    room = len(ready.ids) + spec.new_tokens
     events = generate(
         loaded.model,
         loaded.tokenizer,
-        ids,
+        ready.ids,
         new_tokens=spec.new_tokens,
         sampler=Sampler(spec.sampling),
-        cache=cache,
+        cache=setting.cache_for(loaded, spec.recipe.cache, room),
         clock=lab.clock,
-        start_s=lab.clock() - tokenize_s,  # as if nothing had happened since
+        start_s=lab.clock() - ready.tokenize_s,  # as if nothing had happened since
     )
     for event in events:
         if event.stage == "sample" and event.token_id is not None:
             shown = {"token": loaded.tokenizer.token_text(event.token_id)}
             yield replace(event, detail={**shown, **event.detail})
         elif event.step is not None:
-            yield expectation.priced(event, made.passes[event.step])
+            yield expectation.priced(event, ready.plan.passes[event.step])
 
 
-def summary(
-    spec: TokenClock, loaded: Loaded, made: expectation.Plan, seen: list[Event], chat: bool
-) -> dict[str, object]:
+def summary(model: str, ready: Ready, seen: list[Event]) -> dict[str, Any]:
     """The plain result of a run from its events."""
+    loaded, made = ready.loaded, ready.plan
     samples = [event for event in seen if event.stage == "sample"]
     latency, size = metrics.latency(seen), costs.BYTES[loaded.dtype_name]
     tpot = made.tpot(len(samples))
     bound_s = roofline.bound_s(tpot)
-    kept = made.kept(len(samples))
     return {
-        "model": spec.recipe.model,
-        "chat": chat,
-        "tokens_in": made.passes[0].new_tokens,
+        "model": model,
+        "chat": ready.chat,
+        "tokens_in": len(ready.ids),
         "tokens_out": len(samples),
         "finish": "eos" if samples[-1].detail.get("control") else "length",
         "text": "".join(event.text or "" for event in samples),
         "latency": to_plain(latency),
         "weight_bytes": costs.weight_bytes(loaded.config, size),
         "weights_read_bytes": costs.weights_read_per_step(loaded.config, size),
-        "kv_bytes": costs.kv_bytes(loaded.config, kept, size),
+        "kv_bytes": costs.kv_bytes(loaded.config, made.kept(len(samples)), size),
         "bound_s": bound_s,
         "reached": bound_s / latency.tpot_s if latency.tpot_s else None,
         "prediction": {"ttft": to_plain(made.ttft()), "tpot": to_plain(tpot)},
