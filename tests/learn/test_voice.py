@@ -11,6 +11,9 @@ ARTICLES = Path(__file__).parents[3] / "shared" / "articles"
 LESSONS = [entry.id for entry in catalogue.LESSONS]
 HAN = "\u4e00-\u9fff"
 BOLD = re.compile(r"(.?)\*\*(.+?)\*\*(.?)", re.DOTALL)
+GLUED = re.compile(f"[{HAN}][A-Za-z0-9]|[A-Za-z0-9%][{HAN}]")
+HALF_WIDTH = re.compile(f"[{HAN}][,;:!?()]|[{HAN}]\\.(?!\\w)")
+NOT_A_TOKEN = re.compile(r"首字(?!节)|每字(?!节)|逐字|字元|词元")
 LIMITS = {
     ("answer-30s", "en"): (60, 85),
     ("answer-2min", "en"): (170, 300),
@@ -47,21 +50,27 @@ def test_answers_can_be_said_in_their_time(lesson_id: str, name: str, lang: str)
 
 
 def test_chinese_stands_apart_from_latin_words_and_numbers() -> None:
-    glued = re.compile(f"[{HAN}][A-Za-z0-9]|[A-Za-z0-9%][{HAN}]")
-    found = {w: glued.search(visible(t)) for w, t in chinese().items()}
+    found = {w: GLUED.search(visible(t)) for w, t in chinese().items()}
     assert {where: hit.group() for where, hit in found.items() if hit} == {}
 
 
 def test_chinese_has_full_width_punctuation() -> None:
-    half = re.compile(f"[{HAN}][,;:!?()]|[{HAN}]\\.(?!\\w)")
-    found = {w: half.search(visible(t)) for w, t in chinese().items()}
+    found = {w: HALF_WIDTH.search(visible(t)) for w, t in chinese().items()}
     assert {where: hit.group() for where, hit in found.items() if hit} == {}
 
 
 def test_a_token_is_never_called_a_character() -> None:
-    wrong = re.compile(r"首字(?!节)|每字(?!节)|逐字|字元|词元")
-    found = {w: wrong.search(t) for w, t in chinese().items()}
+    found = {w: NOT_A_TOKEN.search(t) for w, t in chinese().items()}
     assert {where: hit.group() for where, hit in found.items() if hit} == {}
+
+
+@pytest.mark.parametrize(
+    ("rule", "bad"),
+    [(GLUED, "用 bf16存"), (GLUED, "占85%的参数"), (HALF_WIDTH, "读一遍,再算"), (HALF_WIDTH, "算完."),
+     (HALF_WIDTH, "词表(vocab)"), (NOT_A_TOKEN, "首字延迟"), (GLUED, "共 {n}个 token")],
+)  # fmt: skip
+def test_the_rules_catch_what_they_are_for(rule: re.Pattern[str], bad: str) -> None:
+    assert rule.search(visible(bad))
 
 
 def test_bold_closes_beside_chinese_punctuation() -> None:
