@@ -67,7 +67,8 @@ def test_a_token_is_never_called_a_character() -> None:
 @pytest.mark.parametrize(
     ("rule", "bad"),
     [(GLUED, "用 bf16存"), (GLUED, "占85%的参数"), (HALF_WIDTH, "读一遍,再算"),
-     (HALF_WIDTH, "算完."), (HALF_WIDTH, "词表(vocab)"), (NOT_A_TOKEN, "首字延迟"), (GLUED, "共 {n}个 token")],
+     (HALF_WIDTH, "算完."), (HALF_WIDTH, "词表(vocab)"), (NOT_A_TOKEN, "首字延迟"),
+     (GLUED, "共 {n}个 token")],
 )  # fmt: skip
 def test_the_rules_catch_what_they_are_for(rule: re.Pattern[str], bad: str) -> None:
     assert rule.search(visible(bad))
