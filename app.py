@@ -1,13 +1,22 @@
-"""The router and the frame; every page of the course runs inside it."""
+"""The lab's server: `streamlit run app.py`. The frame and the router are in pages/ui."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
-from pages.ui import frame
+from lesson_core.compute.jobs import manager
 
-st.set_page_config(
-    page_title="LLM Speed Lab",
-    page_icon="assets/components/icon.png",
-    layout="wide",
-    initial_sidebar_state=248,  # pixels; phones start with it closed
-)
-frame.draw()
+
+@contextlib.asynccontextmanager
+async def lifespan(_: Any) -> AsyncIterator[None]:
+    """Start the warm worker before the first visitor comes; stop all workers with the server."""
+    jobs = manager()
+    jobs.prepare()
+    yield
+    jobs.shutdown()
+
+
+app = st.App(Path(__file__).parent / "pages" / "ui" / "router.py", lifespan=lifespan)

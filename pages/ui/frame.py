@@ -9,7 +9,10 @@ from pages.ui import download, language, problems, running, share
 from pages.ui.language import t
 
 WIDTH = 940  # pixels: a line of text stays readable, the clock has room
-STYLE = Path(__file__).parents[2] / "assets" / "components" / "frame.css"
+ROOT = Path(__file__).parents[2]
+STYLE = ROOT / "assets" / "components" / "frame.css"
+ICON = STYLE.with_name("icon.png")
+WORDMARK = STYLE.with_name("wordmark.svg")
 
 
 def draw() -> None:
@@ -17,7 +20,7 @@ def draw() -> None:
     language.settle()
     pages = {lesson.id: _page(lesson) for lesson in catalogue.LESSONS}
     pages["settings"] = st.Page(
-        "pages/start/settings.py", title=t("settings.nav"), url_path="settings"
+        ROOT / "pages/start/settings.py", title=t("settings.nav"), url_path="settings"
     )
     sections = {
         t(f"sections.{section}"): [
@@ -26,7 +29,7 @@ def draw() -> None:
         for section in catalogue.SECTIONS
     }
     sections[t("sections.lab")] = [pages["settings"]]
-    st.logo(_wordmark(), size="large")
+    st.logo(WORDMARK, size="large")
     here = st.navigation(sections, expanded=True)
     st.html(STYLE)
     with st.container(width=WIDTH, key="frame"):
@@ -42,16 +45,12 @@ def draw() -> None:
 
 def _page(lesson: catalogue.Lesson) -> object:
     return st.Page(
-        lesson.path,
+        ROOT / lesson.path,
         title=t(f"lessons.{lesson.id}.nav"),
         url_path=lesson.url_path or None,
         default=lesson.id == "home",
         help=t(f"lessons.{lesson.id}.title"),
     )
-
-
-def _wordmark() -> str:
-    return str(STYLE.with_name("wordmark.svg"))
 
 
 def _neighbours(pages: dict[str, object], url_path: str) -> None:

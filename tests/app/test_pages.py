@@ -17,14 +17,14 @@ PAGES = [entry.path for entry in LESSONS] + ["pages/start/settings.py"]
 def opened(path: str, lang: str, *, model: str = DEFAULT, **params: str) -> AppTest:
     if not home.is_ready(model):
         pytest.skip(f"{model} is not on this machine; `make models` fetches it")
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "pages/ui/router.py"), default_timeout=60)
     app.query_params["lang"] = lang
     for name, value in params.items():
         app.query_params[name] = value
     app.session_state["recipe.model"] = model
     app.run()
     if path != lesson("home").path:
-        app.switch_page(path).run()
+        app.switch_page(str(ROOT / path)).run()
     return app
 
 
