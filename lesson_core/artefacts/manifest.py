@@ -67,7 +67,8 @@ def checked_folder(artefact_id: str) -> Path:
     """The model's folder, known to be whole. Call it right before loading.
 
     The first call hashes everything; later calls compare size, mtime (ns) and inode and hash
-    again when any of them changed. LabError: artefact_missing, artefact_incomplete (a bundled one), weights_damaged.
+    again when any of them changed. LabError: artefact_missing, artefact_incomplete (a bundled
+    one), weights_damaged.
     """
     folder = _ready_folder(artefact_id)
     stamp = _stamp(folder, expected_files(artefact_id, folder))
