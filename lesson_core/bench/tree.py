@@ -4,6 +4,7 @@
 """
 
 import ast
+import os
 import shutil
 import subprocess
 import sys
@@ -57,6 +58,7 @@ WORDS = {
     "tests/browser*": "journeys in a real Chromium",
     "tests/equivalence*": "our fast paths against their slow twins and against transformers",
 }
+_HIDDEN = {".ci", ".streamlit", ".gitignore", ".dockerignore"}
 _SKIP = {"build", "__pycache__", "node_modules"}
 
 
@@ -68,13 +70,17 @@ def files(root: Path) -> list[str]:
             cwd=root, capture_output=True, text=True, check=True,
         ).stdout.split("\0")  # fmt: skip
         return sorted({name for name in listed if name and (root / name).is_file()})
-    kept = {".ci", ".streamlit", ".gitignore", ".dockerignore"}
-    found = [path.relative_to(root) for path in root.rglob("*") if path.is_file()]
-    return sorted(
-        path.as_posix()
-        for path in found
-        if not any(p in _SKIP or (p.startswith(".") and p not in kept) for p in path.parts)
-    )
+    found: list[str] = []
+    for folder, folders, names in os.walk(root):
+        folders[:] = [name for name in folders if _belongs(name)]
+        found += [
+            Path(folder, name).relative_to(root).as_posix() for name in names if _belongs(name)
+        ]
+    return sorted(found)
+
+
+def _belongs(name: str) -> bool:
+    return name in _HIDDEN or not (name in _SKIP or name.startswith("."))
 
 
 def render(root: Path) -> str:
