@@ -18,7 +18,3 @@ def measured(n: int) -> Badge:
     """Median of n unwatched, warmed-up repeats on this machine."""
     return Badge(kind="measured", text=t("badge.measured", n=n))
 
-
-def counted() -> Badge:
-    """Counted, not timed: no spread."""
-    return Badge(kind="measured", text=t("badge.counted"))

@@ -48,9 +48,11 @@ def _outcome(lesson_id: str, key: str, posed: Posed) -> None:
         problems.show(outcome)
     elif outcome is not None:
         icon = ":material/check:" if outcome.correct else ":material/close:"
-        answer = f"{posed.answer:,.4g}"
+        answer = quiz.shown(posed.answer)
         verdict = "card.right" if outcome.correct else "card.wrong"
         st.markdown(f"{icon} {t(verdict, answer=answer, unit=posed.unit)}")
+        if outcome.slip:
+            st.markdown(t(f"cards.slips.{outcome.slip}"))
         st.markdown(content.card_solution(posed, current()))
 
 

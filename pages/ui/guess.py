@@ -64,7 +64,7 @@ def _open(lesson_id: str, unit: str) -> None:
             key=f"{lesson_id}.confidence", format_func=lambda percent: f"{percent} %",
         )  # fmt: skip
         st.form_submit_button(t("lesson.lock"), type="secondary", key=f"{lesson_id}.lock",
-                              on_click=_lock, args=(lesson_id,))  # fmt: skip
+                              on_click=_lock, args=(lesson_id, unit))  # fmt: skip
         st.form_submit_button(t("lesson.skip_guess"), type="tertiary", key=f"{lesson_id}.skip",
                               on_click=_skip, args=(lesson_id,))  # fmt: skip
     problem = st.session_state.get(f"{lesson_id}.guess_problem")
@@ -80,10 +80,10 @@ def _locked(lesson_id: str, mine: Guess, unit: str) -> None:
                   on_click=_again, args=(lesson_id,))  # fmt: skip
 
 
-def _lock(lesson_id: str) -> None:
+def _lock(lesson_id: str, unit: str) -> None:
     state = st.session_state
     try:
-        value = parse_number(state[f"{lesson_id}.reply"])
+        value = parse_number(state[f"{lesson_id}.reply"], unit)
         if not value > 0:
             raise LabError("guess_not_positive", value=state[f"{lesson_id}.reply"])
     except LabError as problem:

@@ -32,8 +32,10 @@ def ask(
     """
     key = f"{lesson_id}.prompt"
     untouched = [words.t(lang, name) for name in DEFAULTS for lang in words.LANGUAGES]
-    if st.session_state.get(key) in (None, *untouched):
-        st.session_state[key] = default(completes)
+    now, wanted = st.session_state.get(key), default(completes)
+    # Assigning even the same value would wipe what is typed but not yet submitted.
+    if now != wanted and now in (None, *untouched):
+        st.session_state[key] = wanted
     with (
         st.form(f"{lesson_id}.ask", border=False),
         st.container(horizontal=True, vertical_alignment="bottom"),

@@ -77,7 +77,7 @@ def _step(events: list[Event], first: dict[str, Plain]) -> Plain:
             stages[name] = _cell(event)
     if layers:
         stages["layers"] = _all_layers(layers)
-    stages["token"] = {"shape": "1", "ms": _ms(sample)}
+    stages["token"] = {"ms": _ms(sample)}
     predicted = whole.detail.get("predicted") or {}
     total_s = predicted.get("total_s")
     control = bool(sample.detail.get("control"))

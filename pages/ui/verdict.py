@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.ui import badges, guess, lesson, number_line
+from pages.ui import guess, lesson
 from pages.ui.language import t
+from pages.ui.number_line import Measured, number_line
 from pages.ui.numbers import rounded
-from pages.ui.token_clock import Badge
 
 
 @dataclass(frozen=True)
@@ -32,22 +32,23 @@ def show(lesson_id: str, unit: str, outcome: Outcome) -> None:
         st.caption(t("lesson.locked"))
         return
     mine = guess.made(lesson_id)
-    number_line.mount(
+    number_line(
         key=f"{lesson_id}.line",
         unit=unit,
         guess=mine.value if mine else None,
         predicted=outcome.predicted,
-        measured=outcome.measured,
-        interval=outcome.interval,
-        badge=_badge(outcome),
+        measured=_measured(outcome),
         verdict=sentence(mine.value if mine else None, unit, outcome),
     )
 
 
-def _badge(outcome: Outcome) -> Badge:
-    if outcome.exact:
-        return badges.counted()
-    return badges.measured(outcome.n) if outcome.n > 1 else badges.live()
+def _measured(outcome: Outcome) -> Measured | None:
+    if outcome.measured is None:
+        return None
+    low, high = outcome.interval or (None, None)
+    return Measured(
+        value=outcome.measured, low=low, high=high, n=None if outcome.exact else outcome.n
+    )
 
 
 def sentence(mine: float | None, unit: str, outcome: Outcome) -> str:
