@@ -6,6 +6,7 @@ from lesson_core.schema.specs import MachineCard
 from lesson_core.theory import stats
 from pages.ui import after, guess, lesson, machine_card, machine_view, running, runs, verdict
 from pages.ui.language import t
+from pages.ui.roofline_view import roofline_view
 
 ID, JOB = "machine", "machine_card"
 UNIT = "GFLOP/s"
@@ -22,18 +23,22 @@ lesson.head(ID)
 guess.ask(ID, UNIT)
 with st.container(border=True, key="machine-card"):
     st.caption(lesson.prose(ID, "experiment"))
-    with st.container(horizontal=True):
-        busy = runs.is_active(runs.status(JOB))
-        st.button(t("machine.quick"), key="machine.quick", type="primary", shortcut="Mod+Enter",
-                  disabled=busy, help=t("machine.busy") if busy else None,
-                  on_click=start, args=(False,))  # fmt: skip
-        st.button(t("machine.thorough"), key="machine.thorough", disabled=busy,
-                  help=t("machine.busy") if busy else t("machine.thorough_note"),
-                  on_click=start, args=(True,))  # fmt: skip
-    machine_view.live(ID, JOB)
+    if guess.may_see(ID):
+        with st.container(horizontal=True):
+            busy = runs.is_active(runs.status(JOB))
+            st.button(t("machine.quick"), key="machine.quick", type="primary",
+                      shortcut="Mod+Enter", disabled=busy,
+                      help=t("machine.busy") if busy else None,
+                      on_click=start, args=(False,))  # fmt: skip
+            st.button(t("machine.thorough"), key="machine.thorough", disabled=busy,
+                      help=t("machine.busy") if busy else t("machine.thorough_note"),
+                      on_click=start, args=(True,))  # fmt: skip
+        machine_view.live(ID, JOB)
+    else:  # the roofs are the answer
+        roofline_view(key=f"{ID}.empty", message=t("machine.guess_first"))
 
 found = runs.status(JOB)
-card = machine_card.keep(found)
+card = machine_card.keep(found) or machine_card.latest()
 numbers: dict[str, object] = {}
 outcome = verdict.Outcome(predicted=None, measured=None)
 if card is not None:

@@ -29,9 +29,8 @@ def attention_map(
     empty: dict[str, Any] = {"tokens": [], "n_layers": 0, "n_heads": 0, "scale": 255}
     names = ("tokens", "n_layers", "n_heads", "scale", "weights_z")
     shown = {name: detail[name] for name in names} if detail else {**empty, "weights_z": None}
-    report = on_look is not None
-    data = {**shown, "layer": layer, "head": head, "message": message, "report": report}
-    if not report:
+    data = {**shown, "layer": layer, "head": head, "message": message, "report": bool(on_look)}
+    if on_look is None:
         mount("attention_map", key=key, data=data)
         return None
     result = mount("attention_map", key=key, data=data, on_look_change=on_look)

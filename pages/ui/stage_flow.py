@@ -62,7 +62,7 @@ def _cell(event: Event) -> Plain:
 def _input_cells(text: str, tokens: int, tokenize_ms: float | None) -> dict[str, Plain]:
     """The three stages before the model: characters, UTF-8 bytes, token ids."""
     raw = len(text.encode("utf-8", "replace"))
-    ids = {"shape": f"1 × {tokens:,}" if tokens else "", "ms": tokenize_ms}
+    ids: Plain = {"shape": f"1 × {tokens:,}" if tokens else "", "ms": tokenize_ms}
     return {"text": {"shape": f"{len(text):,}"}, "bytes": {"shape": f"{raw:,} B"}, "ids": ids}
 
 
@@ -71,7 +71,7 @@ def _step(events: list[Event], first: dict[str, Plain]) -> Plain:
     whole = by.get("prefill") or by["decode"]
     layers = [event for event in events if event.stage == "layer"]
     sample, embed, logits = by["sample"], by.get("embed"), by.get("logits")
-    stages = dict(first) if first else {"ids": {"shape": "1 × 1"}}
+    stages: dict[str, Plain] = dict(first) if first else {"ids": {"shape": "1 × 1"}}
     for name, event in (("embedding", embed), ("logits", logits)):
         if event is not None:
             stages[name] = _cell(event)
