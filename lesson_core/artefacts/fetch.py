@@ -44,7 +44,8 @@ def fetch(
     fetch_disk_full, folder_not_writable, fetch_cancelled.
     """
     artefact = Registry.load().get(artefact_id)
-    with disk_errors(lab_home()), FileLock(lab_home() / "locks" / artefact.id) as lock:
+    size = artefact.disk_bytes
+    with disk_errors(lab_home(), size), FileLock(lab_home() / "locks" / artefact.id) as lock:
         while not _is_whole(artefact_id) and not lock.acquire():
             seen = partial_bytes(artefact_id)
             yield Progress(stage="waiting", done_bytes=seen, total_bytes=artefact.bytes)
@@ -52,7 +53,6 @@ def fetch(
             time.sleep(0.2)
         if not _is_whole(artefact_id):
             yield from obtain(artefact, Web(offline or offline_by_environment(), cancelled))
-    size = artefact.disk_bytes
     yield Progress(stage="done", done_bytes=size, total_bytes=size)
 
 

@@ -5,6 +5,7 @@ one has its hashes in `assets/models.toml`. Reading 540 MB for a hash takes abou
 to two seconds, so a folder that was found whole is remembered by (size, mtime, inode) per file.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -17,7 +18,6 @@ from lesson_core.artefacts.registry import File, Registry
 from lesson_core.errors import LabError
 
 MANIFEST = "manifest.json"
-_CHUNK = 1 << 20
 
 
 def sha256_of(path: Path) -> str:
@@ -140,7 +140,8 @@ def _read_json(path: Path) -> Any:
 
 
 def _remember(path: Path, stamp: dict[str, Any]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{path.name}.{os.getpid()}")
-    temporary.write_text(json.dumps(stamp), encoding="utf-8")
-    temporary.replace(path)
+    with contextlib.suppress(OSError):  # read-only or full: then it is hashed again next time
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_name(f"{path.name}.{os.getpid()}")
+        temporary.write_text(json.dumps(stamp), encoding="utf-8")
+        temporary.replace(path)

