@@ -5,10 +5,12 @@ and its id works after a refresh, in another browser and, once it has ended, aft
 """
 
 import atexit
+import contextlib
 import functools
 import importlib
 import logging
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +53,7 @@ class JobManager:
         self._jobs: dict[str, Job] = {}  # in the order of submission
         self._change = threading.Condition()
         self._closed = False
+        self._read_problem: LabError | None = None
         lock = home / "device.lock" if home else None
 
         def runner(waiting: int) -> Runner:
@@ -74,8 +77,9 @@ class JobManager:
 
     @property
     def store_problem(self) -> LabError | None:
-        """Why results are not being saved at the moment; None while they are."""
-        problems = (runner.keeper.problem for runner in self._runners.values())
+        """Why results cannot be saved or read at the moment; None while they can."""
+        problems = [runner.keeper.problem for runner in self._runners.values()]
+        problems.append(self._read_problem)
         return next((problem for problem in problems if problem), None)
 
     def prepare(self) -> None:
@@ -106,11 +110,14 @@ class JobManager:
         """The job now, from memory or from the store; None if nobody has heard of it."""
         with self._change:
             job = self._jobs.get(job_id)
+            if job is not None and job.state != "queued":
+                return job.status(0)
             if job is not None:
-                position = self._runner(job).line.position(job_id)
                 # The holder of the line may still wait for another server's measurement.
-                return job.status(position if job.state != "queued" else max(1, position))
-        record = self._store.jobs.load(job_id) if self._store else None
+                return job.status(max(1, self._runner(job).line.position(job_id)))
+        record = None
+        with self._reading() as store:
+            record = store.jobs.load(job_id) if store else None
         return revive(record, self._experiments) if record else None
 
     def events(self, job_id: str, after: int = 0) -> list[Event]:
@@ -118,7 +125,10 @@ class JobManager:
         job = self._jobs.get(job_id)
         if job is not None:
             return job.events[after:]
-        return self._store.jobs.events(job_id, after) if self._store else []
+        found: list[Event] = []
+        with self._reading() as store:
+            found = store.jobs.events(job_id, after) if store else []
+        return found
 
     def cancel(self, job_id: str) -> None:
         """Stop a waiting or running job; anything else is left alone. Returns at once."""
@@ -148,6 +158,17 @@ class JobManager:
         self._lanes.close()
         for runner in self._runners.values():
             runner.join()
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[Store | None]:
+        """The store; if it cannot be read, its jobs are unknown for now and the page goes on."""
+        try:
+            yield self._store
+        except LabError as problem:
+            log.warning("stored jobs cannot be read: %s", problem)
+            self._read_problem = problem
+        else:
+            self._read_problem = None
 
     def _runner(self, job: Job) -> Runner:
         return self._runners[job.experiment.lane]

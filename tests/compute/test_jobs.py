@@ -293,3 +293,19 @@ def test_memory_is_bounded_and_old_jobs_come_from_the_store(
     ended(manager, jobs[-1])
     until(lambda: len(manager._jobs) <= 2)
     assert [len(manager.events(job_id)) for job_id in jobs] == [3 + n for n in range(6)]
+
+
+def test_a_store_that_cannot_be_read_makes_old_jobs_unknown(
+    manager: JobManager, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise LabError("store_unreadable", reason="disk error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store.jobs, "load", broken)
+        patch.setattr(store.jobs, "events", broken)
+        assert manager.status("an old one") is None
+        assert manager.events("an old one") == []
+        assert manager.store_problem is not None
+    assert manager.status("an old one") is None
+    assert manager.store_problem is None
