@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from lesson_core.model.cache import Cache
-from lesson_core.model.layers import Rotation, rotate
+from lesson_core.model.layers import RMSNorm, Rotation, rotate
 from lesson_core.schema.config import ModelConfig
 
 
@@ -63,22 +63,24 @@ class Attention(nn.Module):
         super().__init__()
         self.layer = layer
         self.d_head = config.d_head
-        self.heads = [config.n_heads, config.n_kv_heads, config.n_kv_heads]
-        heads_width = config.n_heads * config.d_head
-        self.qkv = nn.Linear(config.d_model, sum(self.heads) * config.d_head, config.qkv_bias)
-        self.out = nn.Linear(heads_width, config.d_model, config.linear_bias)
-        self.q_norm = nn.RMSNorm(config.d_head, config.norm_eps) if config.qk_norm else None
-        self.k_norm = nn.RMSNorm(config.d_head, config.norm_eps) if config.qk_norm else None
+        self.heads = [config.n_heads, config.n_kv_heads]
+        self.split = [config.n_heads + config.n_kv_heads, config.n_kv_heads]
+        self.qkv = nn.Linear(config.d_model, sum(self.split) * config.d_head, config.qkv_bias)
+        self.out = nn.Linear(config.n_heads * config.d_head, config.d_model, config.linear_bias)
+        self.q_norm = RMSNorm(config.d_head, config.norm_eps) if config.qk_norm else None
+        self.k_norm = RMSNorm(config.d_head, config.norm_eps) if config.qk_norm else None
 
     def project(self, x: Tensor, rotation: Rotation | None) -> tuple[Tensor, Tensor, Tensor]:
         """Queries, keys and values of `x` [B, T, d_model], each [B, heads, T, d_head]."""
         batch, tokens, _ = x.shape
         heads = self.qkv(x).view(batch, tokens, -1, self.d_head).transpose(1, 2)
-        q, k, v = heads.split(self.heads, dim=1)
+        qk, v = heads.split(self.split, dim=1)
         if self.q_norm is not None and self.k_norm is not None:
-            q, k = self.q_norm(q), self.k_norm(k)
+            q, k = qk.split(self.heads, dim=1)
+            qk = torch.cat([self.q_norm(q), self.k_norm(k)], dim=1)
         if rotation is not None:
-            q, k = rotate(q, rotation), rotate(k, rotation)
+            qk = rotate(qk, rotation)  # queries and keys turn alike, so they turn together
+        q, k = qk.split(self.heads, dim=1)
         return q, k, v
 
     def forward(self, x: Tensor, rotation: Rotation | None, cache: Cache) -> Tensor:

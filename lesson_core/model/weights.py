@@ -76,12 +76,12 @@ def load(folder: Path, *, dtype: torch.dtype, device: str) -> Transformer:
         model = Transformer(config)
     with ExitStack() as files:
         readers = _open(folder, files)
-        state = {name: tensor.to(device) for name, tensor in _rename(model, readers, dtype)}
+        state = {name: t.to(device) for name, t in _rename(model, readers, dtype)}
     model.load_state_dict(state, strict=False, assign=True)
     model.tie_head()
     if model.rotary is not None:
-        model.rotary.to(device=device, dtype=dtype)
-    return model.requires_grad_(False).eval()
+        model.rotary.to(dtype=dtype)
+    return model.to(device).requires_grad_(False).eval()
 
 
 def _rename(

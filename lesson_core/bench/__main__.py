@@ -1,0 +1,24 @@
+"""`python -m lesson_core.bench NAME`: one benchmark of the whole product; its last line is JSON."""
+
+import importlib
+import sys
+
+BENCHES = {
+    "engine": "lesson_core.bench.engine",
+    "kills": "lesson_core.bench.kills",
+    "ui": "lesson_core.bench.ui",
+}
+
+
+def main() -> int:
+    name = sys.argv[1] if len(sys.argv) > 1 else ""
+    if name not in BENCHES:
+        print(f"usage: python -m lesson_core.bench {{{','.join(sorted(BENCHES))}}}")
+        return 2
+    del sys.argv[1]  # the rest belongs to the benchmark
+    code: int = importlib.import_module(BENCHES[name]).main()
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
