@@ -130,3 +130,30 @@ function living(parentElement, Kind) {
   root.labPart ??= new Kind(root);
   return root.labPart;
 }
+
+// Where an arrow key leads in a list of `count`; null for any other key.
+function arrowTo(key, index, count) {
+  const to = { ArrowRight: index + 1, ArrowDown: index + 1, ArrowLeft: index - 1, ArrowUp: index - 1,
+    Home: 0, End: count - 1 }[key];
+  return to === undefined || count === 0 ? null : Math.min(count - 1, Math.max(0, to));
+}
+
+function percent(share) {
+  const value = share * 100;
+  return `${value >= 99.95 ? "100" : value >= 10 ? value.toFixed(0) : value >= 0.1 || value === 0 ? value.toFixed(1) : "<0.1"} %`;
+}
+
+function quoted(text) {
+  return `“${visible(text)}”`;
+}
+
+function tableOf(caption, head, rows) {
+  const table = el("table");
+  const line = (cells, tag) => {
+    const tr = el("tr");
+    tr.append(...cells.map((cell) => el(tag, "", String(cell))));
+    return tr;
+  };
+  table.append(el("caption", "", caption), line(head, "th"), ...rows.map((row) => line(row, "td")));
+  return table;
+}

@@ -6,11 +6,13 @@ import streamlit as st
 
 from lesson_core.learn import catalogue
 from pages.ui import download, language, problems, running, share
+from pages.ui import lesson as lesson_frame
 from pages.ui.language import t
 
 WIDTH = 940  # pixels: a line of text stays readable, the clock has room
 ROOT = Path(__file__).parents[2]
 STYLE = ROOT / "assets" / "components" / "frame.css"
+CHINESE = STYLE.with_name("zh.css")
 ICON = STYLE.with_name("icon.png")
 WORDMARK = STYLE.with_name("wordmark.svg")
 
@@ -32,8 +34,13 @@ def draw() -> None:
     st.logo(WORDMARK, size="large")
     here = st.navigation(sections, expanded=True)
     st.html(STYLE)
+    if language.current() == "zh":
+        st.html(CHINESE)
     with st.container(width=WIDTH, key="frame"):
-        with st.container(horizontal=True, horizontal_alignment="right", key="frame-top"):
+        with st.container(horizontal=True, horizontal_alignment="right",
+                          vertical_alignment="center", key="frame-top"):  # fmt: skip
+            if here.url_path != "settings":
+                lesson_frame.answers_first_switch()
             running.badge()
             language.switch()
             share.button()

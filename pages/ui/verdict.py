@@ -31,6 +31,9 @@ def show(lesson_id: str, unit: str, outcome: Outcome) -> None:
     if not guess.may_see(lesson_id):
         st.caption(t("lesson.locked"))
         return
+    if outcome.measured is None:
+        st.caption(t("verdict.not_yet"))
+        return
     mine = guess.made(lesson_id)
     number_line(
         key=f"{lesson_id}.line",
@@ -54,7 +57,7 @@ def _measured(outcome: Outcome) -> Measured | None:
 def sentence(mine: float | None, unit: str, outcome: Outcome) -> str:
     """The verdict in words: too noisy to say, or how far off the guess was."""
     if outcome.measured is None:
-        return t("verdict.not_yet")
+        return ""
     measured = f"{rounded(outcome.measured)} {unit}".strip()
     if mine is None:
         return t("verdict.no_guess", measured=measured)
