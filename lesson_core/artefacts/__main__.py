@@ -28,6 +28,9 @@ def main(arguments: list[str] | None = None) -> int:
     except LabError as problem:
         print(sentence(problem), file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("\n" + sentence(LabError("fetch_cancelled")), file=sys.stderr)
+        return 130
 
 
 def _run(command: str, ids: list[str]) -> int:

@@ -27,9 +27,9 @@ def sha256_of(path: Path) -> str:
 
 
 def list_files(folder: Path) -> Iterator[Path]:
-    """Every file of a model folder but the manifest itself, sorted."""
+    """Every file of a model folder but the manifest and hidden files (.DS_Store), sorted."""
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.name != MANIFEST:
+        if path.is_file() and path.name != MANIFEST and not path.name.startswith("."):
             yield path
 
 

@@ -31,6 +31,16 @@ def test_a_problem_is_a_sentence_in_the_language_of_the_terminal(capsys, monkeyp
     assert word in capsys.readouterr().err
 
 
+def test_ctrl_c_is_a_sentence_too(capsys, monkeypatch):
+    def interrupted(artefact_id: str):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("lesson_core.artefacts.__main__.fetch", interrupted)
+    monkeypatch.setattr(report.locale, "getlocale", lambda: ("en_GB", "UTF-8"))
+    assert main(["fetch"]) == 130
+    assert "goes on from there" in capsys.readouterr().err
+
+
 def test_delete_wants_an_id(capsys):
     with pytest.raises(SystemExit):
         main(["delete"])

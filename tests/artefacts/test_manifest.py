@@ -73,6 +73,11 @@ def test_a_folder_that_does_not_match_is_refused(folder, change):
     assert refused().code == "weights_damaged"
 
 
+def test_what_a_file_manager_leaves_does_no_harm(folder):
+    (folder / ".DS_Store").write_bytes(b"x")
+    assert manifest.checked_folder("tiny") == folder
+
+
 def test_nothing_there_is_another_thing_than_damage(write_registry):
     write_registry(entry())
     assert refused().code == "artefact_missing"
