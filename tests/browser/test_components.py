@@ -1,69 +1,21 @@
 """The lab's components in a real Chromium: they draw, link, scrub, and stay put while growing."""
 
-import os
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from socket import socket
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
-ROOT = Path(__file__).parents[2]
-CHROMIUM = next(
-    (p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(p).exists()), None
-)
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt-get install chromium"),
-]
+from lesson_core.bench import browser as lab
+
+HARNESS = Path(__file__).parent / "harness" / "app.py"
 
 
 @pytest.fixture(scope="module")
-def harness() -> Iterator[str]:
-    with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "tests/browser/harness/app.py",
-               "--server.port", str(port), "--server.headless", "true"]  # fmt: skip
-    env = {**os.environ, "LAB_STRICT_WORDS": "1", "PYTHONPATH": str(ROOT)}
-    server = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
-    base = f"http://127.0.0.1:{port}"
-    try:
-        _wait_for(f"{base}/_stcore/health")
-        yield base
-    finally:
-        server.terminate()
-        server.wait(10)
-
-
-def _wait_for(url: str) -> None:
-    for _ in range(150):
-        try:
-            with urllib.request.urlopen(url, timeout=1):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise AssertionError(f"{url} did not come up")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        flags = [
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-background-networking",
-            "--no-first-run",
-        ]
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield chromium
-        chromium.close()
+def harness(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with lab.serve(HARNESS, tmp_path_factory.mktemp("home"), {"LAB_STRICT_WORDS": "1"}) as server:
+        yield server.url
 
 
 @pytest.fixture
@@ -164,3 +116,89 @@ def test_clock_fits_a_phone(visit: Any, lang: str) -> None:
     for part in page.locator(".stat .head, .stat .value, .label:visible").all():
         box = part.bounding_box()
         assert box["x"] >= 0 and box["x"] + box["width"] <= 360
+
+
+def test_flow_scrubs_and_picks_layers(visit: Any) -> None:
+    page = visit("stage_flow")
+    page.locator("input[type=range]").focus()
+    page.keyboard.press("ArrowRight")
+    assert page.locator(".flow").get_attribute("data-phase") == "decode"
+    assert "Step 1" in page.locator(".now").inner_text()
+    page.locator(".layers").focus()
+    page.keyboard.press("End")
+    assert "layer 29" in (page.locator(".layers").get_attribute("aria-valuetext") or "")
+    page.locator("[role=tab][aria-selected=true]").focus()
+    page.keyboard.press("ArrowRight")
+    assert page.locator(".top-row").count() == 8
+    assert page.locator(".panel b").count() == 0  # "<b>" from the model stays text
+
+
+def test_flow_is_alive_before_the_run(visit: Any) -> None:
+    page = visit("stage_flow", "idle", lang="zh", width=360)
+    assert "E5 A4 A9" in page.locator(".panel").inner_text()
+    assert page.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+@pytest.mark.parametrize("state", ["done", "wide", "close", "guess", "idle"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_line_keeps_its_labels_apart(visit: Any, state: str, width: int) -> None:
+    page = visit("number_line", state, width=width)
+    boxes = [tag.bounding_box() for tag in page.locator(".tag").all()]
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= width for box in boxes)
+    for i, a in enumerate(boxes):
+        for b in boxes[:i]:
+            across = a["x"] < b["x"] + b["width"] and b["x"] < a["x"] + a["width"]
+            down = a["y"] < b["y"] + b["height"] and b["y"] < a["y"] + a["height"]
+            assert not (across and down)
+
+
+def test_line_says_what_it_shows(visit: Any) -> None:
+    said = visit("number_line", lang="zh").locator(".field").get_attribute("aria-label") or ""
+    assert "31.2 ms" in said and "29.1 ms" in said and "40.0 ms" in said
+
+
+def test_distribution_marks_what_is_cut(visit: Any) -> None:
+    page = visit("distribution")
+    assert page.locator(".row.cut").count() == 12  # 11 of 15 rows, and all others
+    assert page.locator(".row.edge").count() == 1
+    assert "49,137 others" in page.locator(".row.rest").inner_text()
+    assert page.locator(".row b").count() == 0
+
+
+def test_attention_changes_head_without_a_rerun(visit: Any) -> None:
+    page = visit("attention_map")
+    page.locator(".tok").first.wait_for()
+    before = page.locator(".detail").inner_text()
+    page.locator(".p-head select").select_option("2")
+    assert page.locator(".detail").inner_text() != before
+    page.locator(".tokens").focus()
+    page.keyboard.press("Home")
+    assert "100 %" in page.locator(".detail").inner_text()  # the first token sees only itself
+
+
+def test_census_adds_up(visit: Any) -> None:
+    page = visit("census")
+    page.locator("button.fold").first.click()
+    number = "e => Number(e.children[2].textContent.replaceAll(',', ''))"
+    groups = [row.evaluate(number) for row in page.locator("tr.group").all()]
+    assert sum(groups) == page.locator("tr.sum").evaluate(number) == 134_515_008
+    attention = page.locator("tr.row:visible").all()
+    assert sum(row.evaluate(number) for row in attention) == groups[1]
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_roofline_draws_inside_its_frame(visit: Any, width: int) -> None:
+    page = visit("roofline_view", width=width)
+    assert page.locator(".roofline .top").count() == 3
+    for text in page.locator("svg text").all():
+        box = text.bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= width + 1
+
+
+def test_theme_follows_the_page(visit: Any) -> None:
+    assert (
+        visit("census", color_scheme="dark").locator(".lab").get_attribute("data-theme") == "dark"
+    )
+    assert (
+        visit("census", color_scheme="light").locator(".lab").get_attribute("data-theme") == "light"
+    )

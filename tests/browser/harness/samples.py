@@ -4,9 +4,11 @@ import time
 
 import streamlit as st
 
+from lesson_core.schema.events import Event
+from pages.ui import stage_flow as flow
 from pages.ui import token_clock as clock
 
-ANSWER = "The¦ sky¦ is¦ blue¦ for¦ sun¦light¦ bounces¦ off¦ bits¦.\n¦So¦ <b>¦look¦ up¦ 天¦空¦！¦<|im_end|>"
+ANSWER = "The¦ sky¦ is¦ blue¦ for¦ sun¦light¦ meets¦ air¦.\n¦So¦ <b>¦look¦ up¦ 天¦空¦<|im_end|>"
 CHINESE = "天空¦是¦蓝色¦的¦，¦因为¦阳光¦碰到¦空气¦里¦很¦小¦的¦颗粒¦，¦蓝¦光¦散射¦得¦最¦厉害¦。"
 
 
@@ -99,6 +101,104 @@ def _live(events: list[dict], lang: str) -> None:
     )  # fmt: skip
 
 
-def draw(component: str, state: str, lang: str) -> None:
-    """Draw `component` in `state` with words in `lang`."""
-    globals()[f"draw_{component}"](state, lang)
+def _trace(lang: str) -> list[Event]:
+    words = (CHINESE if lang == "zh" else ANSWER).split("¦")
+    tokens = [
+        {**token, "control": False, "bytes": list(token["text"].encode())} for token in PROMPT
+    ]
+    events = [Event(stage="tokenize", start_s=0, end_s=0.003, detail={"tokens": tokens})]
+    at = 0.003
+    for step, word in enumerate(words):
+        start, length = at, 1 if step else len(PROMPT)
+        layer_s, phase = (0.0008 if step else 0.0033), "decode" if step else "prefill"
+        rows = [
+            {
+                "position": len(PROMPT) + step + i,
+                "id": 7 * i,
+                "text": WORDS[3 + i],
+                "values": [0.1 * i - 0.03 * j for j in range(8)],
+            }
+            for i in range(min(length, 4))
+        ]
+        top = [
+            {
+                "id": 400 + step * 37 + i,
+                "text": (word, " a", " <i>", "天")[i % 4],
+                "logit": 14 - 1.3 * i,
+                "prob": 0.6 * 0.4**i,
+            }
+            for i in range(10)
+        ]
+        shape = (1, length, 576)
+        events.append(
+            Event(
+                stage="embed",
+                step=step,
+                start_s=at,
+                end_s=at + 0.0001,
+                shape=shape,
+                bytes=2304 * length,
+                flops=0,
+                detail={"rows": rows},
+            )
+        )
+        for layer in range(30):
+            took = layer_s * (1 + 0.12 * ((layer * 7 + step) % 5) + (layer == 11))
+            events.append(
+                Event(
+                    stage="layer",
+                    step=step,
+                    start_s=at,
+                    end_s=at + took,
+                    shape=shape,
+                    bytes=14_160_000,
+                    flops=7_080_000 * length,
+                    detail={"layer": layer, "predicted_s": layer_s * 0.9},
+                )
+            )
+            at += took
+        events.append(
+            Event(
+                stage="logits",
+                step=step,
+                start_s=at,
+                end_s=at + 0.005,
+                shape=(1, 49152),
+                bytes=113_246_208,
+                flops=56_623_104,
+                detail={"top": top},
+            )
+        )
+        at += 0.005
+        events.append(
+            Event(
+                stage=phase,
+                step=step,
+                start_s=start,
+                end_s=at,
+                shape=(1, length),
+                bytes=538_000_000,
+                flops=270_000_000 * length,
+                detail={"context": len(PROMPT) + step, "predicted": {"total_s": 0.026}},
+            )
+        )
+        control = word.startswith("<|")
+        events.append(
+            Event(
+                stage="sample",
+                step=step,
+                start_s=at,
+                end_s=at + 0.0002,
+                text=word,
+                token_id=400 + step * 37,
+                detail={"token": word, "control": control, "prob": 0.6},
+            )
+        )
+    return events
+
+
+def draw_stage_flow(state: str, lang: str) -> None:
+    text = "天空为什么是蓝色的？" if lang == "zh" else "Explain why the sky is blue. 🌤"
+    events = _trace(lang)[: {"done": None, "running": 5 * 35, "idle": 0}[state]]
+    data = flow.trace(events, text, expect_steps=18)
+    flow.stage_flow(key="flow", state=state, data=data, run="one")
