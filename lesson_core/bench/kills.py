@@ -39,11 +39,10 @@ from lesson_core.bench.browser import (
     temporary_home,
 )
 from lesson_core.learn import words
-from lesson_core.store.database import FILE, sqlite_url
+from lesson_core.store.database import FILE, Store, sqlite_url
 from lesson_core.store.tables import jobs
 
 PROMPT = ".st-key-home-prompt input, .st-key-home-prompt textarea"
-STOP = ".st-key-home-stop"
 RUN = ".st-key-home-run button"
 MESSAGE = ".st-key-home-clock .message"
 TOKEN = ".st-key-home-clock .answer [data-i]"
@@ -73,7 +72,7 @@ def main() -> int:
     with temporary_home(with_default=True) as data, serve(REPOSITORY / "app.py", data) as server:
         with sync_playwright() as playwright:
             browser = launch(playwright)
-            kills, finished = _rounds(new_page(browser), server, count)
+            kills, finished = _rounds(new_page(browser), server, data, count)
             browser.close()
         sessions = _sessions(data)
     report = _report(kills, sessions)
@@ -84,7 +83,7 @@ def main() -> int:
     return 0 if ok and all(kill.said for kill in kills) else 1
 
 
-def _rounds(page: Page, server: Server, count: int) -> tuple[list[Kill], bool]:
+def _rounds(page: Page, server: Server, data: Path, count: int) -> tuple[list[Kill], bool]:
     page.goto(address(server, "", "en"))
     settle(page)
     page.evaluate("window.marker = 'never loaded anew'")
@@ -108,10 +107,10 @@ def _rounds(page: Page, server: Server, count: int) -> tuple[list[Kill], bool]:
         said = _until(page, lambda how=how: how.name in _text(page))  # type: ignore[misc]
         kills.append(Kill(how.name, said, _alive(page, prompt), clock.now() - struck_s))
         print(f"{number + 1}/{count} {kills[-1]}", flush=True)
-    page.wait_for_timeout(500)
-    finished = _until(page, lambda: page.locator(STOP).count() == 0, 5 * WAIT_S)
-    settle(page)
-    return kills, finished and not _text(page)
+    store = Store.open(sqlite_url(data / FILE))
+    finished = _until(page, lambda: _is_done(store, job), 5 * WAIT_S)
+    store.close()
+    return kills, finished
 
 
 def _start_run(page: Page, prompt: str, previous: str) -> str:
@@ -126,6 +125,11 @@ def _start_run(page: Page, prompt: str, previous: str) -> str:
     if not _until(page, lambda: job() not in ("", previous)):
         raise RuntimeError(f"the page did not start a job: {_text(page)!r}")
     return job()
+
+
+def _is_done(store: Store, job: str) -> bool:
+    record = store.jobs.load(job)
+    return record is not None and record.state == "done"
 
 
 def _has_begun(page: Page) -> bool:

@@ -2,7 +2,7 @@
 
 import logging
 import os
-import socket
+import platform
 from collections.abc import Mapping
 from typing import Any
 
@@ -56,13 +56,13 @@ class Keeper:
 def this_server() -> str:
     """A name for this process that no later process has."""
     created = psutil.Process().create_time()
-    return f"{socket.gethostname()}:{os.getpid()}:{created:.2f}"
+    return f"{platform.node()}:{os.getpid()}:{created:.2f}"
 
 
 def is_orphan(record: JobRecord) -> bool:
     """Whether the server that ran this job is known to be gone (other hosts: not known)."""
     host, pid, created = record.owner.rsplit(":", 2)
-    if host != socket.gethostname():
+    if host != platform.node():
         return False
     try:
         return f"{psutil.Process(int(pid)).create_time():.2f}" != created

@@ -3,11 +3,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from lesson_core.compute.jobs import JobManager
 from lesson_core.schema.jobs import JobStatus
 from lesson_core.store.database import Store, sqlite_url
+from tests.compute.probes import Probe
 
 REGISTRY = "tests.compute.probes"
 
@@ -39,6 +41,24 @@ def detail(manager: JobManager, job_id: str, key: str) -> Any:
     return until(
         lambda: next((e.detail[key] for e in manager.events(job_id) if key in e.detail), None)
     )
+
+
+def failure(status: JobStatus) -> tuple[str, dict[str, object]]:
+    assert status.state == "failed" and status.error is not None
+    return status.error["code"], status.error["values"]
+
+
+def runs(manager: JobManager) -> None:
+    """The next job works."""
+    again = manager.submit("echo", Probe(text="next"), session="after")
+    assert ended(manager, again).state == "done"
+
+
+def gone(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 @pytest.fixture
