@@ -44,7 +44,7 @@ class NumberLine {
     this.mark("predicted", predicted != null, () => [this.at(predicted)]);
     this.mark("guess", guess != null, () => [this.at(guess)]);
     this.placeTags();
-    say(this.name, log ? fill(labels.axis_log, { unit: data.unit }) : fill(labels.axis, { unit: data.unit }));
+    say(this.name, log && this.values().length ? fill(labels.axis_log, { unit: data.unit }) : "");
     say(this.verdict, data.verdict ?? "");
     this.field.setAttribute("aria-label", this.said.join("; ") || labels.empty);
   }
