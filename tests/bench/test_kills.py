@@ -1,4 +1,4 @@
-"""The sums of the kill benchmark; its browser part is run as `python -m lesson_core.bench kills`."""
+"""The sums of the kill benchmark. Its browser part: `python -m lesson_core.bench kills`."""
 
 from lesson_core.bench.kills import Kill, _report
 
