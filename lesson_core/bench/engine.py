@@ -139,7 +139,7 @@ def _rows(key: Key, samples: list[Run]) -> list[dict[str, object]]:
 def _ratio(runs: Runs, length: int, quantity: str) -> float:
     pairs = zip(runs["ours", "fp32", length], runs["transformers", "fp32", length], strict=True)
     ratios = [getattr(theirs, quantity) / getattr(own, quantity) for own, theirs in pairs]
-    return round(median(ratios), 3)
+    return float(round(median(ratios), 3))
 
 
 def _bound_fraction(
@@ -149,7 +149,7 @@ def _bound_fraction(
     config = side.model.config
     weights = sum(w.nbytes for w in side.model.parameters())
     row = 2 * config.n_layers * config.n_kv_heads * config.d_head * side.dtype.itemsize
-    fractions = []
+    fractions: list[float] = []
     for length in prompts:
         step_bytes = weights + row * (length + NEW_TOKENS / 2)
         step_s = median(run.decode_s for run in runs["ours", side.precision, length])

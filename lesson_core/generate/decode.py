@@ -4,13 +4,15 @@ Each function is named as papers name it; each step tells what it did in an `Eve
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import torch
 from torch import Tensor
 
 from lesson_core.clock import Clock
 from lesson_core.errors import LabError
-from lesson_core.model.cache import Cache
+from lesson_core.generate import cuda_graph
+from lesson_core.model.cache import Cache, KVCache
 from lesson_core.model.transformer import Transformer
 from lesson_core.schema.events import Event
 from lesson_core.text.tokenizer import Tokenizer
@@ -63,10 +65,12 @@ def generate(
     device = model.embedding.weight.device
     inputs = torch.tensor([prompt_ids], device=device)  # [1, T]
     steps = min(new_tokens, model.config.max_seq_len - len(prompt_ids) + 1)
+    forward: Callable[[Tensor], Tensor] = partial(prefill, model, cache=cache)
     for step in range(steps):
+        if step == 1:
+            forward = _decoder(model, cache, steps)
         begin = clock() - start_s
-        forward = prefill if step == 0 else decode_one_token
-        logits = forward(model, inputs, cache)[0]  # [vocab_size]
+        logits = forward(inputs)[0]  # [vocab_size]
         passed = clock() - start_s
         yield Event(
             stage="prefill" if step == 0 else "decode",
@@ -92,6 +96,13 @@ def generate(
         if done:
             return
         inputs = torch.tensor([[token_id]], device=device)
+
+
+def _decoder(model: Transformer, cache: Cache, steps: int) -> Callable[[Tensor], Tensor]:
+    """`decode_one_token` for this cache; on CUDA recorded once and replayed."""
+    if isinstance(cache, KVCache) and cuda_graph.pays(model, cache, steps):
+        return cuda_graph.GraphDecoder(model, cache, batch=1)
+    return partial(decode_one_token, model, cache=cache)
 
 
 def _check_length(model: Transformer, prompt_ids: Sequence[int]) -> None:

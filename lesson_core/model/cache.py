@@ -112,6 +112,7 @@ class KVCache:
         shape = (config.n_layers, batch, config.n_kv_heads, max_len, config.d_head)
         self.length = 0
         self.max_len = max_len
+        self.n_layers = config.n_layers
         self.mask: Tensor | None = None
         self._keys = torch.empty(shape, dtype=dtype, device=device)
         self._values = torch.empty(shape, dtype=dtype, device=device)
@@ -125,11 +126,15 @@ class KVCache:
         return token_ids, self.length
 
     def append(self, layer: int, keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
-        all_keys, all_values = self._layers[layer]  # [B, n_kv_heads, max_len, d_head]
+        all_keys, all_values = self.rows(layer)
         start, new = self.length, keys.shape[2]
         all_keys.narrow(2, start, new).copy_(keys)
         all_values.narrow(2, start, new).copy_(values)
         return all_keys.narrow(2, 0, start + new), all_values.narrow(2, 0, start + new)
+
+    def rows(self, layer: int) -> tuple[Tensor, Tensor]:
+        """All the room of a layer, filled or not: twice [B, n_kv_heads, max_len, d_head]."""
+        return self._layers[layer]
 
     def advance(self, tokens: int) -> None:
         self.length += tokens

@@ -52,7 +52,7 @@ class Tokenizer:
         spell = _byte_level if byte_level else _metaspace
         self._bytes: dict[int, bytes] = {i: spell(text) for i, text in vocab.items()} | whole
         self._bytes |= dict.fromkeys(self._control, b"")
-        self._ids = {text: i for i, text in self._control.items()}
+        self._ids = {token["content"]: i for i, token in added.items()}
         self._settings = settings
         self.eos_ids = tuple(dict.fromkeys([*eos, *self._named("eos_token")]))
         self.bos_id = next(iter(self._named("bos_token")), None)
@@ -111,7 +111,8 @@ class Tokenizer:
         """A conversation [{"role": "user", "content": "…"}, …] as the model was trained to read it.
 
         The prompt ends where the assistant's answer begins. Without a system message the model's
-        own default is put first. Raises LabError("model_has_no_chat").
+        own default is put first. A model that could think aloud first (Qwen3) is told, in its
+        template's own way, that it has already done so. Raises LabError("model_has_no_chat").
         """
         if not self.has_chat:
             raise LabError("model_has_no_chat")
@@ -123,7 +124,14 @@ class Tokenizer:
         for message in messages:
             ids += [start, *self.encode(f"{message['role']}\n{message['content']}"), end]
             ids += self.encode("\n")
-        return [*ids, start, *self.encode("assistant\n")]
+        return [*ids, start, *self.encode("assistant\n"), *self._no_thinking()]
+
+    def _no_thinking(self) -> list[int]:
+        if "enable_thinking" not in str(self._settings.get("chat_template")):
+            return []
+        think, done = (self._ids[mark] for mark in ("<think>", "</think>"))
+        pause = self.encode("\n\n")
+        return [think, *pause, done, *pause]
 
     def _default_system(self) -> str:
         template = str(self._settings.get("chat_template") or "")
