@@ -39,6 +39,7 @@ from lesson_core.bench.browser import (
     temporary_home,
 )
 from lesson_core.learn import words
+from lesson_core.schema.jobs import ENDED
 from lesson_core.store.database import FILE, Store, sqlite_url
 from lesson_core.store.tables import jobs
 
@@ -108,7 +109,8 @@ def _rounds(page: Page, server: Server, data: Path, count: int) -> tuple[list[Ki
         kills.append(Kill(how.name, said, _alive(page, prompt), clock.now() - struck_s))
         print(f"{number + 1}/{count} {kills[-1]}", flush=True)
     store = Store.open(sqlite_url(data / FILE))
-    finished = _until(page, lambda: _is_done(store, job), 5 * WAIT_S)
+    _until(page, lambda: _state(store, job) in ENDED, 5 * WAIT_S)
+    finished = _state(store, job) == "done"
     store.close()
     return kills, finished
 
@@ -127,9 +129,9 @@ def _start_run(page: Page, prompt: str, previous: str) -> str:
     return job()
 
 
-def _is_done(store: Store, job: str) -> bool:
+def _state(store: Store, job: str) -> str:
     record = store.jobs.load(job)
-    return record is not None and record.state == "done"
+    return record.state if record else "unknown"
 
 
 def _has_begun(page: Page) -> bool:
