@@ -65,7 +65,7 @@ def hub_tensors(model: Transformer) -> dict[str, Tensor]:
         pattern = ".".join(["layers", "{}", *parts[2:]]) if index else module
         theirs = NAMES[config.family][pattern]
         sizes = {1: [len(weight)], 2: [config.d_ff] * 2, 3: heads}[len(theirs)]
-        for target, tensor in zip(theirs, weight.detach().split(sizes), strict=True):
+        for target, tensor in zip(theirs, torch.split(weight.detach(), sizes), strict=True):
             out[f"{target.format(index)}.{kind}"] = tensor.float().contiguous()
     return out
 

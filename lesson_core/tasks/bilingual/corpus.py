@@ -52,7 +52,7 @@ def pick(logits: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
 
     logits [B, V] -> ids [B, 1]
     """
-    best, ids = torch.topk(logits.float(), TOP_K)  # [B, K], falling
+    best, ids = torch.topk(logits.float(), min(TOP_K, logits.shape[-1]))  # [B, K], falling
     probs = torch.softmax(best / TEMPERATURE, dim=-1)
     before = probs.cumsum(dim=-1) - probs
     probs = probs.masked_fill(before > TOP_P, 0.0)

@@ -101,7 +101,7 @@ def train_tokenizer(texts: list[str], size: int) -> Tokenizer:
 
 def encode(tokenizer: Tokenizer, texts: list[Labelled]) -> packing.Documents:
     """Token ids of every document, each closed by the end-of-text token."""
-    end = tokenizer.token_to_id(END)
+    end = int(tokenizer.token_to_id(END) or 0)  # it is the first of the vocabulary
     encoded = tokenizer.encode_batch([text for _, text in texts])
     return packing.gather([
         (language, [*ids.ids, end], len(text.encode()))

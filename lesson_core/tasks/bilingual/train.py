@@ -26,7 +26,7 @@ from lesson_core.schema.config import ModelConfig
 from lesson_core.tasks.bilingual import checkpoint, packing
 from lesson_core.tasks.bilingual.prepare import BUILD, FOLDER
 
-PEAK, FLOOR, WARM_UP = 3e-3, 1e-4, 60
+PEAK, FLOOR, WARM_UP = 2.5e-3, 1e-4, 100
 SAVE_EVERY, REPORT_EVERY = 200, 20
 
 
@@ -169,9 +169,9 @@ def main() -> None:
     parser.add_argument("--build", type=Path, default=BUILD)
     parser.add_argument("--folder", type=Path, default=FOLDER)
     parser.add_argument("--minutes", type=float, default=35)
-    parser.add_argument("--steps", type=int, default=4000)
+    parser.add_argument("--steps", type=int, default=8000)
     parser.add_argument("--length", type=int, default=256)
-    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--amp", action=argparse.BooleanOptionalAction, default=True)
