@@ -1,6 +1,7 @@
 """Pictures of every page: docs/screenshots/<page>-<lang>-<theme>-<width>.png (`make shots`)."""
 
 import itertools
+import json
 import sys
 from pathlib import Path
 
@@ -16,12 +17,14 @@ from lesson_core.bench.browser import (
     settle,
     temporary_home,
 )
-from lesson_core.bench.ui import page_paths
+from lesson_core.bench.ui import QUIET, WATCH, page_paths
 
 FOLDER = REPOSITORY / "docs" / "screenshots"
 LANGUAGES = ("en", "zh")
 THEMES = ("light", "dark")
-WIDTHS = {1280: 900, 390: 844}  # pixels: width -> height of the first screen
+WIDTHS = {1280: 1300, 390: 1500}  # pixels: width -> height that shows the living part whole
+RUN = "[data-testid='stMain'] [data-testid^='stBaseButton-primary']"
+RUN_IS_OVER_MS = 2_500  # a page that follows a run moves several times a second
 
 
 def main(wanted: list[str] | None = None) -> int:
@@ -45,25 +48,26 @@ def main(wanted: list[str] | None = None) -> int:
 def shoot(
     browser: Browser, server: Server, path: str, lang: str, theme: str, width: int, file: Path
 ) -> None:
-    """One picture: home answers its example first, so that the clock shows something."""
+    """One picture, after the page's own first run, so that something is to be seen."""
     page = new_page(browser, lang=lang, theme=theme, width=width, height=WIDTHS[width])
+    page.add_init_script(WATCH % json.dumps("body"))
     page.goto(address(server, path, lang))
     settle(page)
-    if path == "":
-        _run_the_example(page)
+    _run(page)
     page.evaluate("document.fonts.ready")
     page.wait_for_load_state("networkidle")
     page.screenshot(path=file, animations="disabled")
     page.context.close()
 
 
-def _run_the_example(page: Page) -> None:
-    run = page.locator(".st-key-home-run button")
-    if run.count():
-        run.first.click()
-        page.wait_for_timeout(500)
-        page.wait_for_selector(".st-key-home-run button:not([disabled])", timeout=120_000)
-        settle(page, timeout_s=120)
+def _run(page: Page) -> None:
+    """Press the page's main button, if it has one, and wait until nothing moves any more."""
+    button = page.locator(RUN)
+    if button.count() == 0:
+        return
+    button.first.click()
+    page.wait_for_function(QUIET % RUN_IS_OVER_MS, polling=250, timeout=180_000)
+    page.mouse.move(0, 0)
 
 
 if __name__ == "__main__":

@@ -77,11 +77,12 @@ WATCH = """
   document.addEventListener("click", () => { lab.clicked = lab.last = performance.now(); }, true);
 })(%s);
 """
+QUIET_MS = 300
 QUIET = """() => {
   const app = document.querySelector("[data-testid='stApp']");
   return app !== null && app.dataset.testConnectionState === "CONNECTED"
     && app.dataset.testScriptState === "notRunning"
-    && window.lab.alive !== null && performance.now() - window.lab.last > 300;
+    && window.lab.alive !== null && performance.now() - window.lab.last > %d;
 }"""
 
 
@@ -169,10 +170,10 @@ def visit(browser: Browser, target: Target) -> Times:
 
 def _settled(page: Page, open_requests: set[object]) -> float:
     """Wait for quiet; milliseconds of the last movement."""
-    page.wait_for_function(QUIET, polling=50)
+    page.wait_for_function(QUIET % QUIET_MS, polling=50)
     while open_requests:
         page.wait_for_timeout(50)
-        page.wait_for_function(QUIET, polling=50)
+        page.wait_for_function(QUIET % QUIET_MS, polling=50)
     return float(page.evaluate("window.lab.last"))
 
 
