@@ -219,7 +219,7 @@ class TokenClock {
   drawStatic() {
     const { labels, data } = this;
     const running = data.state === "running" || data.state === "done";
-    say(this.message, running && this.prompt.childElementCount ? (labels.prompt ?? "") : (data.message ?? ""));
+    say(this.message, running && this.prompt.childElementCount ? (labels.prompt ?? "") : (data.message || (data.state === "idle" ? labels.idle : "")));
     this.prompt.hidden = !running || !this.prompt.childElementCount;
     this.plot.setAttribute("aria-label", labels.plot ?? "");
     this.range.setAttribute("aria-label", labels.scrub ?? "");
