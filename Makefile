@@ -56,7 +56,7 @@ tree: dev
 	$(PY) -m lesson_core.bench.tree
 
 doctor: setup
-	$(PY) -m lesson_core.artefacts doctor
+	$(PY) -m lesson_core.measure.doctor
 
 models: setup
 	$(PY) -m lesson_core.artefacts list
