@@ -7,7 +7,16 @@ import streamlit as st
 from lesson_core.schema.specs import PipelineTrace
 from lesson_core.theory import stats
 from pages.ui import (
-    after, gap, guess, lesson, machine_card, prompt, running, runs, stages, verdict,
+    after,
+    gap,
+    guess,
+    lesson,
+    machine_card,
+    prompt,
+    running,
+    runs,
+    stages,
+    verdict,
 )  # fmt: skip
 
 ID, JOB = "inference-pipeline", "pipeline_trace"

@@ -4,7 +4,16 @@ import streamlit as st
 
 from lesson_core.schema.specs import TokenClock
 from pages.ui import (
-    after, clock, guess, lesson, machine_card, measure, prompt, running, runs, verdict,
+    after,
+    clock,
+    guess,
+    lesson,
+    machine_card,
+    measure,
+    prompt,
+    running,
+    runs,
+    verdict,
 )  # fmt: skip
 
 ID, JOB = "home", "token_clock"

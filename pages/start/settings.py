@@ -28,7 +28,9 @@ def model_row(usage: home.Usage) -> None:
         with st.container(width="stretch", gap=None):
             st.markdown(f"**{literal(artefact.title[current()])}**")
             st.caption(f"{state_of(usage)} · {literal(artefact.what[current()])}")
-            terms = t("settings.licence", licence=artefact.license, attribution=artefact.attribution)
+            terms = t(
+                "settings.licence", licence=artefact.license, attribution=artefact.attribution
+            )
             st.caption(literal(terms))
         if not usage.ready:
             st.button(

@@ -17,4 +17,3 @@ def predicted() -> Badge:
 def measured(n: int) -> Badge:
     """Median of n unwatched, warmed-up repeats on this machine."""
     return Badge(kind="measured", text=t("badge.measured", n=n))
-

@@ -5,8 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from lesson_core.compute.jobs import JobStatus
 from lesson_core.schema.events import Event
+from lesson_core.schema.jobs import JobStatus
 from lesson_core.theory import metrics
 from pages.ui import badges, problems, runs
 from pages.ui.language import t
@@ -48,9 +48,9 @@ def stats(events: Sequence[Event], prediction: dict[str, Any] | None) -> list[St
     short = t("clock.needs_two") if seen is not None and tpot is None else ""
     reach = f"{bound / tpot * 100:.0f}" if bound and tpot else "–"
     return [
-        _stat("ttft", seen.ttft_s if seen else None, badges.live() if seen else None, ""),
-        _stat("tpot", tpot, badges.live() if tpot else None, rate or short),
-        _stat("bound", bound, badges.predicted() if bound else None, bound_note(prediction)),
+        _stat("ttft", seen.ttft_s if seen else None, badges.live(), ""),
+        _stat("tpot", tpot, badges.live(), rate or short),
+        _stat("bound", bound, badges.predicted(), bound_note(prediction)),
         Stat(label=t("clock.reach"), value=reach, unit="%" if tpot else "",
              note=t("clock.reach_note")),
     ]  # fmt: skip

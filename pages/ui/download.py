@@ -5,7 +5,7 @@ import streamlit as st
 from lesson_core.artefacts import home
 from lesson_core.artefacts.registry import DEFAULT, FALLBACK, Registry
 from lesson_core.schema.specs import FetchModel
-from pages.ui import runs, running
+from pages.ui import running, runs
 from pages.ui.language import current, t
 
 JOB = "fetch_model"

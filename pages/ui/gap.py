@@ -30,8 +30,6 @@ def show(lesson_id: str, steps: Sequence[dict[str, Any]]) -> None:
     ]
     rest = measured - sum(part["ms"] for part in parts)
     note = t("gap.faster") if rest < 0 else ""
-    parts.append(
-        {"name": "unexplained", "label": t("gap.unexplained"), "ms": rest, "note": note}
-    )
+    parts.append({"name": "unexplained", "label": t("gap.unexplained"), "ms": rest, "note": note})
     total = {"label": t("gap.measured"), "ms": measured, "note": t("gap.median", n=len(steps))}
     mount("gap_split", key=f"{lesson_id}.gap", data={"parts": parts, "total": total})

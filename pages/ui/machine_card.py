@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from lesson_core.compute.jobs import JobStatus
 from lesson_core.errors import LabError
 from lesson_core.schema.card import Card
+from lesson_core.schema.jobs import JobStatus
 from lesson_core.schema.plain import from_plain
 from pages.ui import running, runs, saved
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from lesson_core.compute.jobs import JobStatus
+from lesson_core.schema.jobs import JobStatus
 from lesson_core.schema.specs import MeasureClock, TokenClock
 from lesson_core.theory import stats
 from pages.ui import runs
@@ -107,5 +107,3 @@ def ratio() -> Ratio | None:
         ratio=stats.median(ratios), interval=stats.bootstrap_interval(ratios),
         predicted=predicted, n=len(ratios),
     )  # fmt: skip
-
-

@@ -4,8 +4,8 @@ from typing import Any
 
 import streamlit as st
 
-from lesson_core.compute.jobs import JobStatus
 from lesson_core.schema.events import Event
+from lesson_core.schema.jobs import JobStatus
 from lesson_core.schema.specs import Sampling
 from lesson_core.theory import next_token
 from pages.ui import clock, lesson, runs
@@ -52,7 +52,8 @@ def _law(lesson_id: str, logits: Event) -> None:
     texts = {row["id"]: row["text"] for row in logits.detail["top"]}
     distribution(
         key=f"{lesson_id}.law",
-        before=next_token.distribution(numbers, Sampling(temperature=temperature)),
+        # Greedy leaves nothing to compare with, so its bars stand beside the plain softmax.
+        before=next_token.distribution(numbers, Sampling(temperature=temperature or 1.0)),
         after=next_token.distribution(numbers, asked),
         text=lambda token: texts.get(token, f"#{token}"),
     )

@@ -9,9 +9,10 @@ from typing import Any
 
 import streamlit as st
 
-from lesson_core.compute.jobs import JobManager, JobStatus, manager
+from lesson_core.compute.jobs import JobManager, manager
 from lesson_core.errors import LabError
 from lesson_core.schema.events import Event
+from lesson_core.schema.jobs import JobStatus
 from pages.ui import problems, saved
 
 ACTIVE = ("queued", "running")

@@ -50,7 +50,9 @@ def note(problem: LabError) -> None:
     st.session_state["store_problem"] = problem
 
 
-def keep(page: str, kind: AnswerKind, key: str, value: Any, confidence: float | None = None) -> None:
+def keep(
+    page: str, kind: AnswerKind, key: str, value: Any, confidence: float | None = None
+) -> None:
     """Append a guess, an answer or an explanation of the learner's; confidence from 0 to 1."""
     st.session_state[f"kept.{page}.{kind}.{key}"] = value
     said = Answer(

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lesson_core.compute.jobs import JobStatus
+from lesson_core.schema.jobs import JobStatus
 from pages.ui import clock, runs
 from pages.ui.language import t
 from pages.ui.stage_flow import stage_flow, trace
