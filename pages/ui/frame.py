@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import Page
 
 from lesson_core.learn import catalogue
 from pages.ui import download, language, problems, running, share
@@ -50,7 +51,7 @@ def draw() -> None:
         _neighbours(pages, here.url_path)
 
 
-def _page(lesson: catalogue.Lesson) -> object:
+def _page(lesson: catalogue.Lesson) -> Page:
     return st.Page(
         ROOT / lesson.path,
         title=t(f"lessons.{lesson.id}.nav"),
@@ -60,7 +61,7 @@ def _page(lesson: catalogue.Lesson) -> object:
     )
 
 
-def _neighbours(pages: dict[str, object], url_path: str) -> None:
+def _neighbours(pages: dict[str, Page], url_path: str) -> None:
     """Previous and next lesson, also on the keys P and N."""
     order = [lesson.id for lesson in catalogue.LESSONS]
     path = {lesson.url_path: lesson.id for lesson in catalogue.LESSONS}
@@ -74,10 +75,10 @@ def _neighbours(pages: dict[str, object], url_path: str) -> None:
             _step(pages, order[place + 1], "next", "N")
 
 
-def _step(pages: dict[str, object], lesson_id: str, direction: str, key: str) -> None:
+def _step(pages: dict[str, Page], lesson_id: str, direction: str, key: str) -> None:
     label = t(f"frame.{direction}", title=t(f"lessons.{lesson_id}.nav"))
     if st.button(label, key=f"frame.{direction}", shortcut=key, type="tertiary"):
-        st.switch_page(pages[lesson_id])  # type: ignore[arg-type]
+        st.switch_page(pages[lesson_id])
 
 
 def _store_problem() -> None:

@@ -31,7 +31,7 @@ def made(lesson_id: str) -> Guess | None:
 
 
 def may_see(lesson_id: str) -> bool:
-    """Predictions and results are visible once the guess is in, was skipped, or answers go first."""
+    """Results are visible once the guess is in, was skipped, or answers go first."""
     skipped = bool(st.session_state.get(f"{lesson_id}.skipped"))
     return made(lesson_id) is not None or skipped or lesson.answers_first()
 

@@ -1,4 +1,4 @@
-"""“Measure properly”: the same prompt again, unwatched, warmed up, repeated, alone on the machine."""
+"""“Measure properly”: the same prompt, unwatched, warmed up, repeated, alone on the machine."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
