@@ -1,6 +1,7 @@
 """The token clock in-process: what comes when, and whether the sums agree."""
 
 import dataclasses
+import itertools
 import json
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from lesson_core import source
 from lesson_core.errors import LabError
 from lesson_core.experiments import expectation, token_clock
+from lesson_core.measure import probes
 from lesson_core.schema.events import Event
 from lesson_core.schema.plain import to_plain
 from lesson_core.schema.recipe import Recipe
@@ -16,6 +18,12 @@ from lesson_core.theory import costs
 from tests.experiments.fake_lab import CONFIG, RECIPE, FakeLab, card
 
 SPEC = TokenClock(recipe=RECIPE, prompt="Hello", new_tokens=6, card=card())
+
+
+def small_probes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No card remembered; small products, for on the fake clock none ever takes long enough."""
+    monkeypatch.setattr(expectation, "_minis", {})
+    monkeypatch.setattr(probes, "SIDES", (32,))
 
 
 def stages(events: list[Event]) -> list[str]:
@@ -38,7 +46,7 @@ def test_stages_lie_inside_the_run_and_do_not_overlap(lab: FakeLab) -> None:
     timed = [event for event in events if event.end_s is not None]
     for event in timed:
         assert 0 <= event.start_s < event.end_s
-    for before, after in zip(timed, timed[1:], strict=False):
+    for before, after in itertools.pairwise(timed):
         assert before.end_s <= after.start_s + 1e-9
     assert timed[-1].end_s == pytest.approx(events[-1].detail["latency"]["e2e_s"])
 
@@ -149,7 +157,7 @@ def test_the_functions_announced_are_those_on_disk(lab: FakeLab) -> None:
 
 
 def test_without_a_card_one_is_measured_once(lab: FakeLab, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(expectation, "_minis", {})
+    small_probes(monkeypatch)
     spec = dataclasses.replace(SPEC, card=None)
     first, second = (list(token_clock.run(spec, lab)) for _ in range(2))
     measured = [
@@ -160,7 +168,7 @@ def test_without_a_card_one_is_measured_once(lab: FakeLab, monkeypatch: pytest.M
 
 
 def test_a_card_of_other_threads_is_not_used(lab: FakeLab, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(expectation, "_minis", {})
+    small_probes(monkeypatch)
     saved = card()
     other = dataclasses.replace(saved.environment, threads=7)
     spec = dataclasses.replace(SPEC, card=dataclasses.replace(saved, environment=other))
