@@ -35,6 +35,7 @@ from lesson_core.experiments.expectation import Ready
 from lesson_core.experiments.setting import Lab
 from lesson_core.generate.decode import decode_one_token, generate, prefill
 from lesson_core.generate.sample import Sampler
+from lesson_core.model.transformer import Transformer
 from lesson_core.schema.events import Event
 from lesson_core.schema.plain import to_plain
 from lesson_core.schema.specs import TokenClock
@@ -43,7 +44,7 @@ from lesson_core.theory import costs, metrics, roofline
 
 def run(spec: TokenClock, lab: Lab) -> Iterator[Event]:
     """One watched run; see the module for what comes when."""
-    functions = (prefill, decode_one_token, generate, Sampler.__call__)
+    functions = (prefill, decode_one_token, Transformer.hidden, generate, Sampler.__call__)
     ready = yield from expectation.begin(spec, lab, *functions)
     yield ready.event(spec.recipe, spec.new_tokens)
     yield tokenized(ready)

@@ -52,6 +52,7 @@ LESSONS: tuple[Lesson, ...] = (
         shown=(
             ("lesson_core/generate/decode.py", "prefill"),
             ("lesson_core/generate/decode.py", "decode_one_token"),
+            ("lesson_core/model/transformer.py", "Transformer.hidden"),
         ),
         parts=SHORT,
         numbers={"explanation": ("prompt_tokens", "ttft_ms", "tpot_ms", "ratio")},
@@ -77,6 +78,7 @@ LESSONS: tuple[Lesson, ...] = (
         questions="lesson_core.learn.questions.what_is_an_llm",
         shown=(
             ("lesson_core/generate/sample.py", "filtered_probs"),
+            ("lesson_core/model/attention.py", "written_attention"),
             ("lesson_core/model/weights.py", "census"),
         ),
         numbers={
@@ -91,7 +93,7 @@ LESSONS: tuple[Lesson, ...] = (
         job="pipeline_trace",
         questions="lesson_core.learn.questions.inference_pipeline",
         shown=(
-            ("lesson_core/generate/decode.py", "prefill"),
+            ("lesson_core/experiments/probed.py", "forward"),
             ("lesson_core/generate/decode.py", "decode_one_token"),
         ),
         numbers={

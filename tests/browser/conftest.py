@@ -10,13 +10,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from lesson_core.artefacts import home
 from lesson_core.artefacts.registry import DEFAULT
 from lesson_core.bench import browser as lab
 
 HERE = Path(__file__).parent
+expect.set_options(timeout=30_000)  # two busy cores, a real model beside the browser
+
 PageFor = Callable[..., Page]
 
 
