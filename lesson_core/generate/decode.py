@@ -11,7 +11,7 @@ from torch import Tensor
 
 from lesson_core.clock import Clock
 from lesson_core.errors import LabError
-from lesson_core.generate import cuda_graph
+from lesson_core.generate import cuda_graph, flat
 from lesson_core.model.cache import Cache, KVCache
 from lesson_core.model.transformer import Transformer
 from lesson_core.schema.events import Event
@@ -27,7 +27,16 @@ def prefill(model: Transformer, token_ids: Tensor, cache: Cache) -> Tensor:
 @torch.inference_mode()
 def decode_one_token(model: Transformer, token_id: Tensor, cache: Cache) -> Tensor:
     """Read one more token per sequence, [B, 1]; logits of the next, [B, vocab_size]."""
+    if isinstance(cache, KVCache) and (bound := _bound(model, cache)):
+        return flat.step(bound, token_id, cache)  # the same computation with less Python
     return model.last_logits(token_id, cache)
+
+
+def _bound(model: Transformer, cache: KVCache) -> flat.Bound | None:
+    """The tensors of `model`, looked up at the first step of an answer and kept with its cache."""
+    if cache.bound is None:
+        cache.bound = flat.bind(model, cache) or "not plain"
+    return cache.bound if isinstance(cache.bound, flat.Bound) else None
 
 
 def greedy(model: Transformer, token_ids: Tensor, new_tokens: int, cache: Cache) -> Tensor:

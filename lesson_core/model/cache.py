@@ -109,14 +109,14 @@ class KVCache:
     def __init__(
         self, config: ModelConfig, batch: int, max_len: int, dtype: torch.dtype, device: str
     ) -> None:
-        shape = (config.n_layers, batch, config.n_kv_heads, max_len, config.d_head)
+        shape = (config.n_layers, batch, 2 * config.n_kv_heads, max_len, config.d_head)
         self.length = 0
         self.max_len = max_len
         self.n_layers = config.n_layers
         self.mask: Tensor | None = None
-        self._keys = torch.empty(shape, dtype=dtype, device=device)
-        self._values = torch.empty(shape, dtype=dtype, device=device)
-        self._layers = list(zip(self._keys.unbind(), self._values.unbind(), strict=True))
+        self.bound: object = None  # what a fast decode step looked up for this answer
+        self._room = torch.empty(shape, dtype=dtype, device=device)  # keys first, then values
+        self._layers = [layer.chunk(2, dim=1) for layer in self._room.unbind()]
 
     def begin(self, token_ids: Tensor) -> tuple[Tensor, int]:
         if self.length + token_ids.shape[1] > self.max_len:
@@ -134,7 +134,12 @@ class KVCache:
 
     def rows(self, layer: int) -> tuple[Tensor, Tensor]:
         """All the room of a layer, filled or not: twice [B, n_kv_heads, max_len, d_head]."""
-        return self._layers[layer]
+        keys, values = self._layers[layer]
+        return keys, values
+
+    def room(self, layer: int) -> Tensor:
+        """`rows` as one tensor, keys before values: [B, 2 · n_kv_heads, max_len, d_head]."""
+        return self._room[layer]
 
     def advance(self, tokens: int) -> None:
         self.length += tokens
@@ -144,7 +149,7 @@ class KVCache:
 
     @property
     def nbytes(self) -> int:
-        return self._keys.nbytes + self._values.nbytes
+        return self._room.nbytes
 
 
 def new_cache(

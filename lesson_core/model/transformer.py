@@ -25,8 +25,12 @@ class Block(nn.Module):
         self.mlp_norm = norm(config)
         self.mlp = mlp(config)
 
-    def forward(self, x: Tensor, rotation: Rotation | None, cache: Cache) -> Tensor:
+    def forward(
+        self, x: Tensor, rotation: Rotation | None, cache: Cache, last_only: bool = False
+    ) -> Tensor:
         h = x + self.attention(self.attention_norm(x), rotation, cache)
+        if last_only:  # keys and values of all tokens are kept by now
+            h = h[:, -1:]
         out: Tensor = h + self.mlp(self.mlp_norm(h))
         return out
 
@@ -69,13 +73,16 @@ class Transformer(nn.Module):
         """The turn of each of `tokens` positions; None where positions are learned."""
         return self.rotary(position, tokens) if self.rotary is not None else None
 
-    def hidden(self, token_ids: Tensor, cache: Cache) -> Tensor:
-        """What the last layer says about each of the new tokens: [B, T, d_model]."""
+    def hidden(self, token_ids: Tensor, cache: Cache, last_only: bool = False) -> Tensor:
+        """What the last layer says about each of the new tokens: [B, T, d_model].
+
+        Where only the last of them leads to a token, the last layer finishes it alone: [B, 1, ..].
+        """
         run_ids, position = cache.begin(token_ids)
         x = self.embed(run_ids, position)
         rotation = self.rotation(position, run_ids.shape[1])
-        for layer in self.layers:
-            x = layer(x, rotation, cache)
+        for i, layer in enumerate(self.layers, start=1):
+            x = layer(x, rotation, cache, last_only and i == len(self.layers))
         cache.advance(run_ids.shape[1])
         return x[:, -token_ids.shape[1] :]
 
@@ -90,7 +97,7 @@ class Transformer(nn.Module):
 
     def last_logits(self, token_ids: Tensor, cache: Cache) -> Tensor:
         """Logits of the last position only, [B, vocab_size]: all that generation needs."""
-        return self.logits(self.hidden(token_ids, cache)[:, -1])
+        return self.logits(self.hidden(token_ids, cache, last_only=True)[:, -1])
 
     def attention_weights(self, token_ids: Tensor) -> Iterator[Tensor]:
         """Layer by layer, who looks at whom: [B, n_heads, T, T]. Runs one pass without a cache."""

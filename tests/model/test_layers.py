@@ -21,8 +21,8 @@ def test_rotation_keeps_lengths_and_sees_only_distance() -> None:
     q, k = torch.randn(2, 1, 16)
 
     def score(q_position: int, k_position: int) -> float:
-        turned_q = rotate(q, rotary(q_position, 1))
-        turned_k = rotate(k, rotary(k_position, 1))
+        turned_q = rotate(q.clone(), rotary(q_position, 1))
+        turned_k = rotate(k.clone(), rotary(k_position, 1))
         torch.testing.assert_close(turned_q.norm(), q.norm())
         return float((turned_q * turned_k).sum())
 
