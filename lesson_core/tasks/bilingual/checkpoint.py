@@ -73,7 +73,9 @@ def hub_tensors(model: Transformer) -> dict[str, Tensor]:
 def export(model: Transformer, folder: Path) -> None:
     """Write the model's files beside its tokenizer.json; fp32, so no rounding is hidden in them."""
     folder.mkdir(parents=True, exist_ok=True)
-    save_file(hub_tensors(model), folder / "model.safetensors", metadata={"format": "pt"})
+    weights = folder / "model.safetensors"
+    save_file(hub_tensors(model), weights, metadata={"format": "pt"})
+    weights.chmod(0o644)  # safetensors writes for the owner only
     files = {"config": HF_CONFIG, "generation_config": GENERATION, "tokenizer_config": TOKENIZER}
     for name, content in files.items():
         text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
