@@ -35,6 +35,7 @@ def live(lesson_id: str, job: str) -> None:
         if runs.is_active(found):
             st.button(t("clock.stop"), key=f"{lesson_id}.stop", on_click=runs.cancel, args=(job,))
 
+    runs.show_refusal(job)
     runs.follow(job, draw, every=0.15)
 
 

@@ -45,8 +45,10 @@ def draw() -> None:
             running.badge()
             language.switch()
             share.button()
-        download.offer()
-        _store_problem()
+        # Always a container, filled or not: what comes and goes here must not remount the page.
+        with st.container(key="frame-notes"):
+            download.offer()
+            _store_problem()
         here.run()
         _neighbours(pages, here.url_path)
 

@@ -24,7 +24,7 @@ def show(lesson_id: str, steps: Sequence[dict[str, Any]]) -> None:
             "name": name,
             "label": t(f"gap.{name}"),
             "ms": median(step["parts_s"][name] for step in steps) * 1e3,
-            "note": "",
+            "note": t("badge.predicted"),
         }
         for name in PARTS
     ]

@@ -5,22 +5,23 @@ import streamlit as st
 from lesson_core.learn import words
 from pages.ui import saved
 
+CHOSEN = "language"  # of this session; the switch is drawn from it and writes to it
+
 
 def settle() -> None:
     """Decide the language once per session, before anything is drawn."""
-    if st.session_state.get("lang") in words.LANGUAGES:
-        return
-    asked = st.query_params.get("lang")
-    kept = saved.setting("language")
-    browser = "zh" if (st.context.locale or "").lower().startswith("zh") else "en"
-    wishes = (asked, kept, browser)
-    st.session_state["lang"] = next(wish for wish in wishes if wish in words.LANGUAGES)
+    if CHOSEN not in st.session_state:
+        asked = st.query_params.get("lang")
+        kept = saved.setting("language")
+        browser = "zh" if (st.context.locale or "").lower().startswith("zh") else "en"
+        wishes = (asked, kept, browser)
+        st.session_state[CHOSEN] = next(wish for wish in wishes if wish in words.LANGUAGES)
+    st.session_state.setdefault("lang", current())
 
 
 def current() -> str:
     """`en` or `zh`."""
-    language = st.session_state.get("lang")
-    return language if language in words.LANGUAGES else "en"
+    return str(st.session_state.get(CHOSEN, "en"))
 
 
 def t(key: str, **values: object) -> str:
@@ -37,7 +38,7 @@ def switch() -> None:
         required=True,
         format_func=lambda language: {"en": "EN", "zh": "中文"}[language],
         label_visibility="collapsed",
-        on_change=_remember,
+        on_change=_switch,
     )
 
 
@@ -54,11 +55,16 @@ def choice() -> None:
     )
 
 
+def _switch() -> None:
+    _remember(st.session_state["lang"])
+
+
 def _choose() -> None:
     st.session_state["lang"] = st.session_state["settings.language"]
-    _remember()
+    _remember(st.session_state["settings.language"])
 
 
-def _remember() -> None:
-    st.query_params["lang"] = current()
-    saved.set_setting("language", current())
+def _remember(language: str) -> None:
+    st.session_state[CHOSEN] = language
+    st.query_params["lang"] = language
+    saved.set_setting("language", language)

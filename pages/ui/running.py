@@ -70,18 +70,20 @@ def picker() -> None:
     st.session_state.setdefault("recipe.model", model_id())
     if st.session_state["recipe.model"] not in ready:
         st.session_state["recipe.model"] = model_id()
+    titles = {artefact_id: title(artefact_id) for artefact_id in ready}
+    devices = {name: t(f"running.device_{name}") for name in DEVICES}
+    precisions = {name: t("running.auto") if name == "auto" else name for name in PRECISIONS}
     st.selectbox(
         t("running.model"), ready, key="recipe.model", persist_state="session",
-        format_func=title,
+        format_func=titles.__getitem__,
     )  # fmt: skip
     st.segmented_control(
         t("running.device"), DEVICES, default="auto", key="recipe.device", required=True,
-        persist_state="session", format_func=lambda name: t(f"running.device_{name}"),
+        persist_state="session", format_func=devices.__getitem__,
     )  # fmt: skip
     st.segmented_control(
         t("running.precision"), PRECISIONS, default="auto", key="recipe.precision",
-        required=True, persist_state="session",
-        format_func=lambda name: t("running.auto") if name == "auto" else name,
+        required=True, persist_state="session", format_func=precisions.__getitem__,
     )  # fmt: skip
     st.slider(
         t("running.threads"), 0, cores(), 0, key="recipe.threads", persist_state="session",

@@ -68,12 +68,19 @@ def cancel(name: str) -> None:
         jobs().cancel(found.id)
 
 
-def show_problem(name: str, found: JobStatus | None) -> None:
-    """The sentence for a refused or failed run."""
+def show_refusal(name: str) -> bool:
+    """The sentence for a run that was not even started; whether there was one."""
     refused = st.session_state.get(f"problem.{name}")
     if refused is not None:
         problems.show(refused)
-    elif found is not None and found.state == "failed" and found.error:
+    return refused is not None
+
+
+def show_problem(name: str, found: JobStatus | None) -> None:
+    """The sentence for a refused or failed run."""
+    if show_refusal(name):
+        return
+    if found is not None and found.state == "failed" and found.error:
         problems.show_code(found.error["code"], found.error.get("values", {}))
 
 

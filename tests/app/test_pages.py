@@ -104,3 +104,27 @@ def test_the_card_grades_a_right_and_a_wrong_reply(entry) -> None:
 def test_a_link_to_a_job_that_nobody_knows_is_an_ordinary_page(job: str) -> None:
     app = opened(lesson("home").path, "en", job=job)
     assert not app.exception
+
+
+def test_the_language_of_the_session_outlives_a_page_switch() -> None:
+    app = opened(lesson("home").path, "en")
+    app.button_group(key="lang").set_value("zh").run()
+    other = opened(lesson("home").path, "en")  # the saved choice is Chinese by now
+    other.switch_page(str(ROOT / lesson("machine").path)).run()
+    assert other.title[0].value == words.t("en", "lessons.machine.title")
+
+
+@pytest.mark.parametrize(
+    ("prompt", "code"), [("   ", "prompt_empty"), ("long " * 40_000, "prompt_too_many_chars")]
+)
+@pytest.mark.parametrize("lesson_id", ["home", "inference-pipeline", "what-is-an-llm"])
+def test_a_refused_prompt_gets_a_sentence(lesson_id: str, prompt: str, code: str) -> None:
+    app = opened(lesson(lesson_id).path, "zh")
+    app.text_input(key=f"{lesson_id}.prompt").set_value(prompt)
+    app.button(key=f"{lesson_id}.run").click().run()
+    assert not app.exception
+    start = words.t("zh", f"errors.{code}", chars="@", limit="@").split("@")[0]
+    assert any(
+        start.replace(" ", "") in box.value.replace("\\", "").replace(" ", "")
+        for box in app.warning
+    )
