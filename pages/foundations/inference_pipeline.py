@@ -18,6 +18,7 @@ from pages.ui import (
     stages,
     verdict,
 )  # fmt: skip
+from pages.ui.language import t
 
 ID, JOB = "inference-pipeline", "pipeline_trace"
 UNIT = "ms"
@@ -47,6 +48,8 @@ if summary is not None and decodes:
         predicted=statistics.median(step["predicted_s"] for step in decodes) * 1e3,
         measured=stats.median(steps_ms),
         interval=stats.bootstrap_interval(steps_ms),
+        n=len(steps_ms),
+        note=t("verdict.steps_of_one_run", n=len(steps_ms)),
     )
     plan = runs.data(found, "prediction")[0]
     numbers = {

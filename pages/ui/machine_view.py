@@ -59,7 +59,8 @@ def facts(card: Card) -> None:
         ("dispatch", " ".join(milliseconds(card.dispatch_s))),
     ]  # fmt: skip
     lines = [f"| {t(f'machine.{name}')} | {value} |" for name, value in rows]
-    st.markdown("\n".join(["| | |", "|---|--:|", *lines]))
+    with st.container(key="machine-facts"):
+        st.markdown("\n".join(["| | |", "|---|--:|", *lines]))
     when = where.started_at[:16].replace("T", " ")
     torch = where.versions.get("torch", "")
     st.caption(t("machine.when", scope=t(f"machine.scope_{card.scope}"), when=when, torch=torch))

@@ -23,6 +23,7 @@ class Outcome:
     interval: tuple[float, float] | None = None
     n: int = 1
     exact: bool = False
+    note: str = ""
 
 
 def show(lesson_id: str, unit: str, outcome: Outcome) -> None:
@@ -41,7 +42,7 @@ def show(lesson_id: str, unit: str, outcome: Outcome) -> None:
         guess=mine.value if mine else None,
         predicted=outcome.predicted,
         measured=_measured(outcome),
-        verdict=sentence(mine.value if mine else None, unit, outcome),
+        verdict=f"{sentence(mine.value if mine else None, unit, outcome)} {outcome.note}".strip(),
     )
 
 
