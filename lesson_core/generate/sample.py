@@ -22,7 +22,8 @@ def keep_top_k(logits: Tensor, k: int) -> Tensor:
 
 def keep_top_p(logits: Tensor, p: float) -> Tensor:
     """The smallest set of likeliest tokens whose probabilities reach `p`; at least one."""
-    probs, order = logits.softmax(dim=0).sort(descending=True, stable=True)
+    ordered, order = logits.sort(descending=True, stable=True)
+    probs = ordered.softmax(dim=0)
     before = probs.cumsum(dim=0) - probs  # the sum of all likelier tokens
     dropped = before >= p
     dropped[0] = False

@@ -115,8 +115,8 @@ class KVCache:
         self.n_layers = config.n_layers
         self.mask: Tensor | None = None
         self.bound: object = None  # what a fast decode step looked up for this answer
-        self._room = torch.empty(shape, dtype=dtype, device=device)  # keys first, then values
-        self._layers = [layer.chunk(2, dim=1) for layer in self._room.unbind()]
+        self.room = torch.empty(shape, dtype=dtype, device=device)  # keys first, then values
+        self._layers = [layer.chunk(2, dim=1) for layer in self.room.unbind()]
 
     def begin(self, token_ids: Tensor) -> tuple[Tensor, int]:
         if self.length + token_ids.shape[1] > self.max_len:
@@ -137,10 +137,6 @@ class KVCache:
         keys, values = self._layers[layer]
         return keys, values
 
-    def room(self, layer: int) -> Tensor:
-        """`rows` as one tensor, keys before values: [B, 2 · n_kv_heads, max_len, d_head]."""
-        return self._room[layer]
-
     def advance(self, tokens: int) -> None:
         self.length += tokens
 
@@ -149,7 +145,7 @@ class KVCache:
 
     @property
     def nbytes(self) -> int:
-        return self._room.nbytes
+        return self.room.nbytes
 
 
 def new_cache(

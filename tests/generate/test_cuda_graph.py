@@ -20,7 +20,7 @@ def _cache(device: str = "cpu") -> KVCache:
 @torch.inference_mode()
 def test_the_static_step_equals_the_plain_step() -> None:
     model, plain, fixed = tiny_model(), _cache(), _cache()
-    fixed._room.fill_(torch.nan)  # what unused memory may hold
+    fixed.room.fill_(torch.nan)  # what unused memory may hold
     for cache in (plain, fixed):
         prefill(model, PROMPT, cache)
     view = StaticView(fixed, torch.device("cpu"))
