@@ -11,7 +11,7 @@ empty cache and makes 64 tokens. A token's time is taken when the token is known
 
 A ratio is ours over theirs within one round, then the median over rounds; the worst prompt
 counts. The bound of a decode step is the time to read its bytes, every weight once plus the KV
-cache, at the bandwidth measured in the same rounds by summing an array as large as the weights.
+cache, at the bandwidth measured in the same rounds by summing an array as large as those weights.
 `agree`: the tokens are the same up to the end of text, or up to a step where our two likeliest
 tokens lie within 0.001 of each other. bf16 has no peer here and agrees with the fp32 peer where
 rounding allows; its margin is bf16's own resolution.
@@ -48,6 +48,7 @@ cellar for every pinch of salt is not helped by a sharper knife. """
 
 Key = tuple[str, str, int]  # side, precision, prompt length
 Runs = dict[Key, list[Run]]
+Bandwidth = dict[str, list[float]]  # per precision, bytes per second of each round
 
 
 def main() -> int:
@@ -59,18 +60,17 @@ def main() -> int:
     ours = [Ours(args.folder, name, DTYPES[name]) for name in args.precisions.split(",")]
     runs, bandwidth = measure([*ours, peer], prompts, args.rounds)
     report = summary(ours, runs, bandwidth, prompts, tokenizer.eos_ids)
-    _print(report, bandwidth, args.threads)
+    _print(report, args.threads)
     return 0 if _passes(report) else 1
 
 
 def measure(
     sides: list[Side], prompts: dict[int, list[int]], rounds: int
-) -> tuple[Runs, list[float]]:
+) -> tuple[Runs, Bandwidth]:
     """Warm up, then `rounds` interleaved rounds; also the read bandwidth of each round, B/s."""
     runs: Runs = {(s.name, s.precision, n): [] for s in sides for n in prompts}
-    weights = next(side for side in sides if isinstance(side, Ours)).model.parameters()
-    buffer = torch.ones(sum(w.numel() for w in weights))  # as many bytes as the fp32 weights
-    bandwidth: list[float] = []
+    buffers = {s.precision: torch.ones(s.weight_bytes // 4) for s in sides if isinstance(s, Ours)}
+    bandwidth: Bandwidth = {precision: [] for precision in buffers}
     for index in range(-1, rounds):
         order = sides if index % 2 else sides[::-1]
         for length, prompt in prompts.items():
@@ -78,8 +78,11 @@ def measure(
                 run = side.run(prompt, NEW_TOKENS)
                 if index >= 0:
                     runs[side.name, side.precision, length].append(run)
-        bandwidth.append(max(_read(buffer) for _ in range(3)))
-    return runs, bandwidth[1:]
+        for precision, buffer in buffers.items():
+            fastest = max(_read(buffer) for _ in range(3))
+            if index >= 0:
+                bandwidth[precision].append(fastest)
+    return runs, bandwidth
 
 
 def _read(buffer: torch.Tensor) -> float:
@@ -92,7 +95,7 @@ def _read(buffer: torch.Tensor) -> float:
 def summary(
     ours: list[Ours],
     runs: Runs,
-    bandwidth: list[float],
+    bandwidth: Bandwidth,
     prompts: dict[int, list[int]],
     eos_ids: tuple[int, ...],
 ) -> dict[str, object]:
@@ -104,14 +107,14 @@ def summary(
             "prefill_fp32.transformers": min(_ratio(runs, n, "prefill_s") for n in prompts),
         },
         "bound_fraction": {
-            side.precision: round(_bound_fraction(side, runs, median(bandwidth), prompts), 3)
+            side.precision: round(_bound_fraction(side, runs, bandwidth, prompts), 3)
             for side in ours
         },
         "agree": {
             side.precision: all(_agree(side, runs, n, prompts[n], eos_ids) for n in prompts)
             for side in ours
         },
-        "bandwidth_gb_s": round(median(bandwidth) / 1e9, 2),
+        "bandwidth_gb_s": {name: round(median(b) / 1e9, 2) for name, b in bandwidth.items()},
     }
 
 
@@ -143,17 +146,16 @@ def _ratio(runs: Runs, length: int, quantity: str) -> float:
 
 
 def _bound_fraction(
-    side: Ours, runs: Runs, bandwidth: float, prompts: dict[int, list[int]]
+    side: Ours, runs: Runs, bandwidth: Bandwidth, prompts: dict[int, list[int]]
 ) -> float:
     """The part of the bandwidth bound that decoding reaches; the worst over prompts."""
     config = side.model.config
-    weights = sum(w.nbytes for w in side.model.parameters())
     row = 2 * config.n_layers * config.n_kv_heads * config.d_head * side.dtype.itemsize
     fractions: list[float] = []
     for length in prompts:
-        step_bytes = weights + row * (length + NEW_TOKENS / 2)
+        step_bytes = side.weight_bytes + row * (length + NEW_TOKENS / 2)
         step_s = median(run.decode_s for run in runs["ours", side.precision, length])
-        fractions.append(step_bytes / bandwidth / step_s)
+        fractions.append(step_bytes / median(bandwidth[side.precision]) / step_s)
     return min(fractions)
 
 
@@ -181,8 +183,8 @@ def _passes(report: dict[str, object]) -> bool:
     return agree["fp32"] and all(ratios[name] >= bar for name, bar in BARS.items())
 
 
-def _print(report: dict[str, object], bandwidth: list[float], threads: int) -> None:
-    print(f"{threads} threads, torch {torch.__version__}, read {median(bandwidth) / 1e9:.1f} GB/s")
+def _print(report: dict[str, object], threads: int) -> None:
+    print(f"{threads} threads, torch {torch.__version__}, read GB/s: {report['bandwidth_gb_s']}")
     print(f"{'side':14}{'precision':11}{'phase':9}{'prompt':>7}{'tok/s':>10}{'IQR':>9}{'n':>4}")
     rows = report["rows"]
     assert isinstance(rows, list)

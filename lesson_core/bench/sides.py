@@ -55,6 +55,7 @@ class Ours:
         self.precision = precision
         self.dtype = dtype
         self.model = load(folder, dtype=dtype, device="cpu")
+        self.weight_bytes = sum(weight.nbytes for weight in self.model.parameters())
 
     def run(self, prompt_ids: list[int], new_tokens: int) -> Run:
         start = now()
