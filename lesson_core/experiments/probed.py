@@ -52,8 +52,8 @@ def forward(loaded: Loaded, ids: list[int], cache: Cache, clock: Clock) -> Pass:
     rotation = model.rotation(position, run_ids.shape[1])
     times.append(clock())
     rows = [x[0, -1]]
-    for layer in model.layers:
-        x = layer(x, rotation, cache)
+    for i, layer in enumerate(model.layers, start=1):
+        x = layer(x, rotation, cache, last_only=i == len(model.layers))
         times.append(clock())
         rows.append(x[0, -1])
     cache.advance(run_ids.shape[1])
@@ -123,7 +123,8 @@ def _stages(loaded: Loaded, made: Plan, step: int, seen: Pass, zero: float) -> I
     parts: list[tuple[operators.Part, dict[str, object]]] = [
         (cost.embed, {"rows": rows, "norm": norms[0]})
     ]
-    parts += [(cost.layer, {"layer": i, "norm": norm}) for i, norm in enumerate(norms[1:])]
+    layers = zip(cost.layers(), norms[1:], strict=True)
+    parts += [(part, {"layer": i, "norm": norm}) for i, (part, norm) in enumerate(layers)]
     parts.append((cost.head, {"top": _top(loaded, seen.logits)}))
     for i, (part, detail) in enumerate(parts):
         last = i == len(parts) - 1

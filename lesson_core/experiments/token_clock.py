@@ -33,6 +33,7 @@ from typing import Any
 from lesson_core.experiments import expectation, setting
 from lesson_core.experiments.expectation import Ready
 from lesson_core.experiments.setting import Lab
+from lesson_core.generate import flat
 from lesson_core.generate.decode import decode_one_token, generate, prefill
 from lesson_core.generate.sample import Sampler
 from lesson_core.model.transformer import Transformer
@@ -44,8 +45,8 @@ from lesson_core.theory import costs, metrics, roofline
 
 def run(spec: TokenClock, lab: Lab) -> Iterator[Event]:
     """One watched run; see the module for what comes when."""
-    functions = (prefill, decode_one_token, Transformer.hidden, generate, Sampler.__call__)
-    ready = yield from expectation.begin(spec, lab, *functions)
+    parts = (prefill, Transformer.hidden, decode_one_token, flat.step, generate)
+    ready = yield from expectation.begin(spec, lab, *parts, Sampler.__call__)
     yield ready.event(spec.recipe, spec.new_tokens)
     yield tokenized(ready)
     seen: list[Event] = []

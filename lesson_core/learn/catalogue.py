@@ -51,8 +51,9 @@ LESSONS: tuple[Lesson, ...] = (
         questions="lesson_core.learn.questions.home",
         shown=(
             ("lesson_core/generate/decode.py", "prefill"),
-            ("lesson_core/generate/decode.py", "decode_one_token"),
             ("lesson_core/model/transformer.py", "Transformer.hidden"),
+            ("lesson_core/generate/decode.py", "decode_one_token"),
+            ("lesson_core/generate/flat.py", "step"),
         ),
         parts=SHORT,
         numbers={"explanation": ("prompt_tokens", "ttft_ms", "tpot_ms", "ratio")},

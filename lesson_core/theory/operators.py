@@ -1,13 +1,12 @@
 """What one forward pass reads and multiplies, operator by operator.
 
 T is the number of new tokens of one sequence (the prompt in prefill, 1 in decode), S the number
-of positions they attend to, themselves included. A product of [m, k] and [k, n] is 2·m·n·k FLOP
-(a multiply and an add). Attention counts QKᵀ and AV over the full T × S square, because the
-kernel computes it in full before masking or not, whichever; a kernel that skips the upper half
-does about half of it. Norms, rotations and activations multiply no matrices: 0 FLOP here, they
-cost dispatches. Operators are those of `lesson_core.model`: q, k, v are one matrix, so are gate
-and up. `launches` counts every operation that eager PyTorch dispatches, views included, as seen
-in a decode step with a preallocated cache (a test holds them within a tenth of the real count).
+of positions they attend to, themselves included. A product of [m, k] and [k, n] is 2·m·n·k FLOP.
+Attention counts QKᵀ and AV over the full T × S square; a kernel that skips the masked half does
+about half of it. Norms, rotations and activations multiply no matrices: 0 FLOP here, they cost
+dispatches. Operators are those of `lesson_core.model`: q, k, v are one matrix, so are gate and
+up. `launches` counts every operation that eager PyTorch dispatches, views included, as seen in a
+decode step with a preallocated cache (a test holds them within a tenth of the real count).
 """
 
 from dataclasses import dataclass, replace
@@ -47,19 +46,27 @@ Part = tuple[Operator, ...]
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One forward pass: what is before the layers, one layer (all are alike), what is after."""
+    """One forward pass: what is before the layers, one layer, what is after.
+
+    All layers are alike but the last: it finishes only the positions that get logits.
+    """
 
     embed: Part
     layer: Part
+    last_layer: Part
     n_layers: int
     head: Part
     new_tokens: int
     context: int
 
     def operators(self) -> Part:
-        """All of it, each operator of a layer once with the counts of all layers."""
-        layers = tuple(operator.times(self.n_layers) for operator in self.layer)
-        return self.embed + layers + self.head
+        """All of it; each operator of the layers but the last once, with all their counts."""
+        layers = tuple(operator.times(self.n_layers - 1) for operator in self.layer)
+        return self.embed + layers + self.last_layer + self.head
+
+    def layers(self) -> tuple[Part, ...]:
+        """The layers one by one, in order."""
+        return (self.layer,) * (self.n_layers - 1) + (self.last_layer,)
 
     @property
     def traffic_bytes(self) -> int:
@@ -92,11 +99,14 @@ def step(
     text is scored. Weights and activations have `number_bytes` bytes per number.
     """
     size = _Size(config, batch * new_tokens, number_bytes)
+    scored = _Size(config, batch * head_positions, number_bytes)
+    mixed = _mix(size, batch, new_tokens, context)
     return Step(
         embed=_embed(size),
-        layer=_layer(size, batch, new_tokens, context),
+        layer=mixed + _finish(size),
+        last_layer=mixed + _finish(scored),
         n_layers=config.n_layers,
-        head=_head(_Size(config, batch * head_positions, number_bytes)),
+        head=_head(scored),
         new_tokens=new_tokens,
         context=context,
     )
@@ -110,22 +120,19 @@ class _Size:
 
     def linear(self, name: str, d_in: int, d_out: int, bias: bool, launches: int = 4) -> Operator:
         weights = d_in * d_out + (d_out if bias else 0)
+        moved = self.rows * (d_in + d_out)
         return Operator(
-            name=name,
-            flops=2 * self.rows * d_in * d_out,
-            weight_bytes=weights * self.bytes,
-            activation_bytes=self.rows * (d_in + d_out) * self.bytes,
-            launches=launches,
-        )
+            name=name, flops=2 * self.rows * d_in * d_out, weight_bytes=weights * self.bytes,
+            activation_bytes=moved * self.bytes, launches=launches,
+        )  # fmt: skip
 
     def pointwise(self, name: str, width: int, launches: int, weights: int = 0) -> Operator:
         """Reads and writes `width` numbers per row."""
+        moved = 2 * self.rows * width
         return Operator(
-            name=name,
-            weight_bytes=weights * self.bytes,
-            activation_bytes=2 * self.rows * width * self.bytes,
+            name=name, weight_bytes=weights * self.bytes, activation_bytes=moved * self.bytes,
             launches=launches,
-        )
+        )  # fmt: skip
 
     def norm(self, name: str, around: int = 0) -> Operator:
         """LayerNorm is one fused operation, RMSNorm five small ones; `around`: slices beside it."""
@@ -142,7 +149,8 @@ def _embed(size: _Size) -> Part:
     return (Operator(name="embed", weight_bytes=tables * rows, activation_bytes=rows, launches=3),)
 
 
-def _layer(size: _Size, batch: int, new_tokens: int, context: int) -> Part:
+def _mix(size: _Size, batch: int, new_tokens: int, context: int) -> Part:
+    """The half of a layer in which tokens look at each other."""
     c = size.config
     q_width, kv_width = c.n_heads * c.d_head, c.n_kv_heads * c.d_head
     turned = q_width + kv_width  # values are neither normed nor rotated
@@ -154,10 +162,13 @@ def _layer(size: _Size, batch: int, new_tokens: int, context: int) -> Part:
         *([size.pointwise("rope", turned, 3)] if c.positions == "rope" else ()),
         _attention(size, batch, new_tokens, context),
         size.linear("o", q_width, c.d_model, c.linear_bias),
-        size.norm("mlp_norm"),
-        *_mlp(size),
-        size.pointwise("residual", 2 * c.d_model, 2),
     )
+
+
+def _finish(size: _Size) -> Part:
+    """The half of a layer that works on each token alone."""
+    residual = size.pointwise("residual", 2 * size.config.d_model, 2)
+    return (size.norm("mlp_norm"), *_mlp(size), residual)
 
 
 def _attention(size: _Size, batch: int, new_tokens: int, context: int) -> Operator:
@@ -186,7 +197,5 @@ def _mlp(size: _Size) -> Part:
 
 def _head(size: _Size) -> Part:
     c = size.config
-    return (
-        size.norm("final_norm", around=2),
-        size.linear("head", c.d_model, c.vocab_size, False, launches=2),
-    )
+    head = size.linear("head", c.d_model, c.vocab_size, False, launches=2)
+    return (size.norm("final_norm", around=2), head)

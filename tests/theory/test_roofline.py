@@ -47,7 +47,8 @@ def test_llama_on_an_h100_by_hand() -> None:
 def test_a_long_prompt_is_compute_bound_on_an_h100() -> None:
     prefill = tables.transfer(new_tokens=1000, context=1000)
     layers = operators.step(LLAMA, 1000, 1000, number_bytes=2)
-    matrix_flops = sum(op.flops * 32 for op in layers.layer)
+    # The last layer's feed-forward part reads its weights for one position: not arithmetic's.
+    matrix_flops = sum(op.flops for part in layers.layers() for op in part if op.flops > 1e9)
     assert prefill.parts_s["arithmetic"] == pytest.approx(matrix_flops / 989e12)
 
 
