@@ -29,11 +29,6 @@ class Operator:
     activation_bytes: int = 0  # inputs and outputs that pass between operators
     launches: int = 0
 
-    @property
-    def bytes(self) -> int:
-        """Everything this operator reads or writes."""
-        return self.weight_bytes + self.kv_bytes + self.activation_bytes
-
     def times(self, count: int) -> "Operator":
         """The same operator `count` times."""
         counts = {key: value * count for key, value in vars(self).items() if key != "name"}
