@@ -193,6 +193,6 @@ export default function (component) {
   const map = living(parentElement, AttentionMap);
   dress(map.root, parentElement, data);
   map.onLook = data.report ? (value) => setStateValue("look", value) : null;
-  map.update(data);
+  if (isNew(map, data)) map.update(data);
   return undefined;
 }

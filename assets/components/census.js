@@ -103,6 +103,6 @@ export default function (component) {
   if (!data) return undefined;
   const part = living(parentElement, Census);
   dress(part.root, parentElement, data);
-  part.update(data);
+  if (isNew(part, data)) part.update(data);
   return undefined;
 }

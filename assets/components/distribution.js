@@ -68,6 +68,6 @@ export default function (component) {
   if (!data) return undefined;
   const part = living(parentElement, Distribution);
   dress(part.root, parentElement, data);
-  part.update(data);
+  if (isNew(part, data)) part.update(data);
   return undefined;
 }

@@ -127,6 +127,6 @@ export default function (component) {
   if (!data) return undefined;
   const line = living(parentElement, NumberLine);
   dress(line.root, parentElement, data);
-  line.update(data);
+  if (isNew(line, data)) line.update(data);
   return undefined;
 }

@@ -149,6 +149,6 @@ export default function (component) {
   if (!data) return undefined;
   const view = living(parentElement, RooflineView);
   dress(view.root, parentElement, data);
-  view.update(data);
+  if (isNew(view, data)) view.update(data);
   return undefined;
 }

@@ -58,15 +58,29 @@ function dress(root, parentElement, data) {
   const apply = () => {
     const style = getComputedStyle(host);
     const background = style.getPropertyValue("--st-background-color").trim() || "#ffffff";
-    root.dataset.theme = isDark(background) ? "dark" : "light";
-    root.style.setProperty("--surface", surfaceBehind(host, background));
+    const theme = isDark(background) ? "dark" : "light";
+    if (root.dataset.theme !== theme) root.dataset.theme = theme;
+    paint(root, "--surface", surfaceBehind(host, background));
     const named = style.fontFamily.split(",").map((name) => name.trim())
       .filter((name) => !GENERIC_FONTS.test(name));
-    root.style.setProperty("--lab-font", [...named, CJK_FONTS, "system-ui", "sans-serif"].join(", "));
+    paint(root, "--lab-font", [...named, CJK_FONTS, "system-ui", "sans-serif"].join(", "));
   };
   apply();
   requestAnimationFrame(apply); // the page repaints its own background after we are called
-  root.lang = data?.lang === "zh" ? "zh-CN" : (data?.lang ?? "en");
+  const lang = data?.lang === "zh" ? "zh-CN" : (data?.lang ?? "en");
+  if (root.lang !== lang) root.lang = lang;
+}
+
+function paint(root, name, value) {
+  if (root.style.getPropertyValue(name) !== value) root.style.setProperty(name, value);
+}
+
+// Every rerun of the page sends the same data again; drawing it again would only cost time.
+function isNew(view, data) {
+  const sent = JSON.stringify([data, view.root.dataset.theme]);
+  if (view.sent === sent) return false;
+  view.sent = sent;
+  return true;
 }
 
 function calm() {

@@ -262,6 +262,6 @@ export default function (component) {
   if (!data) return undefined;
   const flow = living(parentElement, StageFlow);
   dress(flow.root, parentElement, data);
-  flow.update(data);
+  if (isNew(flow, data)) flow.update(data);
   return undefined;
 }

@@ -473,6 +473,6 @@ export default function (component) {
   const clock = living(parentElement, TokenClock);
   dress(clock.root, parentElement, data);
   clock.onAction = (id) => setTriggerValue("action", id);
-  clock.update(data);
+  if (isNew(clock, data)) clock.update(data);
   return () => clock.stop();
 }

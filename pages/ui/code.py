@@ -14,14 +14,16 @@ def show(lesson_id: str, events: list[Event]) -> None:
     lesson.heading("code")
     ran = _fingerprints(events)
     st.caption(t("code.matches") if ran else t("code.not_run_yet"))
+    blocks, changed = [], []
     for path, name in catalogue.lesson(lesson_id).shown:
         source = shown(path, name)
-        st.markdown(f"`{path}` · `{name}`")
-        reported = ran.get(f"{path}:{name}")
-        if reported is not None and reported != source.fingerprint:
-            st.warning(t("code.changed"), icon=":material/info:")
+        if ran.get(f"{path}:{name}", source.fingerprint) == source.fingerprint:
+            blocks.append(f"# {path}\n{source.text}")
         else:
-            st.code(source.text, language="python")
+            changed.append(f"`{path}` · `{name}`")
+    if changed:
+        st.warning(t("code.changed", names=", ".join(changed)), icon=":material/info:")
+    st.code("\n\n".join(blocks), language="python")
 
 
 def _fingerprints(events: list[Event]) -> dict[str, str]:

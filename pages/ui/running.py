@@ -55,8 +55,11 @@ def badge() -> None:
     if now.device not in ("auto", "cpu"):
         where = now.device.upper()
     label = t("running.badge", model=title(), precision=precision, where=where)
-    with st.popover(label, key="frame.running", type="tertiary"):
-        picker()
+    # Drawn only while open: its widgets would cost every rerun of every page.
+    box = st.popover(label, key="frame.running", type="tertiary", on_change="rerun")
+    if box.open:
+        with box:
+            picker()
 
 
 def cores() -> int:

@@ -17,6 +17,7 @@ def link() -> str:
 
 def button() -> None:
     """The share button with the link to copy."""
-    with st.popover(t("frame.share"), key="frame.share", type="tertiary"):
-        st.caption(t("frame.share_note"))
-        st.code(link(), language=None, wrap_lines=True)
+    box = st.popover(t("frame.share"), key="frame.share", type="tertiary", on_change="rerun")
+    if box.open:
+        box.caption(t("frame.share_note"))
+        box.code(link(), language=None, wrap_lines=True)
