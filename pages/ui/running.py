@@ -47,8 +47,15 @@ def models() -> list[Artefact]:
     return [artefact for artefact in Registry.load().all() if artefact.kind == "language_model"]
 
 
+@st.fragment
 def badge() -> None:
-    """“running SmolLM2-135M · fp32 · 2 cores”; opens the picker."""
+    """“running SmolLM2-135M · fp32 · 2 cores”; opens the picker.
+
+    A fragment: opening it or choosing a precision changes nothing else on the page, so nothing
+    else reruns. Another model does: offers, default prompts and badges speak of it.
+    """
+    if st.session_state.pop("recipe.model_changed", False):
+        st.rerun()
     now = recipe()
     precision = t("running.auto_precision") if now.precision == "auto" else now.precision
     where = t("running.cores", count=now.threads or cores())
@@ -78,7 +85,7 @@ def picker() -> None:
     precisions = {name: t("running.auto") if name == "auto" else name for name in PRECISIONS}
     st.selectbox(
         t("running.model"), ready, key="recipe.model", persist_state="session",
-        format_func=titles.__getitem__,
+        format_func=titles.__getitem__, on_change=_model_changed,
     )  # fmt: skip
     st.segmented_control(
         t("running.device"), DEVICES, default="auto", key="recipe.device", required=True,
@@ -93,3 +100,7 @@ def picker() -> None:
         help=t("running.threads_note"),
     )  # fmt: skip
     st.caption(t("running.picker_note"))
+
+
+def _model_changed() -> None:
+    st.session_state["recipe.model_changed"] = True
