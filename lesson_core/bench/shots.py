@@ -4,12 +4,12 @@ import itertools
 import json
 import sys
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from lesson_core.bench.browser import (
     REPOSITORY,
-    Server,
     address,
     launch,
     new_page,
@@ -25,6 +25,7 @@ THEMES = ("light", "dark")
 WIDTHS = {1280: 1300, 390: 1500}  # pixels: width -> height that shows the living part whole
 RUN = "[data-testid='stMain'] [data-testid^='stBaseButton-primary']"
 RUN_IS_OVER_MS = 2_500  # a page that follows a run moves several times a second
+GUESSES = {"home": "4", "machine": "200", "what-is-an-llm": "10", "inference-pipeline": "40"}
 
 
 def main(wanted: list[str] | None = None) -> int:
@@ -37,37 +38,37 @@ def main(wanted: list[str] | None = None) -> int:
         sync_playwright() as playwright,
     ):
         browser = launch(playwright)
-        for page_id, lang, theme, width in itertools.product(paths, LANGUAGES, THEMES, WIDTHS):
-            file = FOLDER / f"{page_id}-{lang}-{theme}-{width}.png"
-            shoot(browser, server, paths[page_id], lang, theme, width, file)
-            print(file.relative_to(REPOSITORY))
+        for page_id, path in paths.items():
+            job = ""  # the page's first picture runs the experiment, the others show that run
+            for lang, theme, width in itertools.product(LANGUAGES, THEMES, WIDTHS):
+                page = new_page(browser, lang=lang, theme=theme, width=width, height=WIDTHS[width])
+                file = FOLDER / f"{page_id}-{lang}-{theme}-{width}.png"
+                job = shoot(page, address(server, path, lang), page_id, job, file)
+                print(file.relative_to(REPOSITORY))
         browser.close()
     return 0
 
 
-def shoot(
-    browser: Browser, server: Server, path: str, lang: str, theme: str, width: int, file: Path
-) -> None:
-    """One picture, after the page's own first run, so that something is to be seen."""
-    page = new_page(browser, lang=lang, theme=theme, width=width, height=WIDTHS[width])
+def shoot(page: Page, link: str, page_id: str, job: str, file: Path) -> str:
+    """One picture of a page with a guess made and its run over; returns the run's id."""
     page.add_init_script(WATCH % json.dumps("body"))
-    page.goto(address(server, path, lang))
+    page.goto(f"{link}&job={job}" if job else link)
     settle(page)
-    _run(page)
+    if page_id in GUESSES:
+        page.fill(f".st-key-{page_id}-reply input", GUESSES[page_id])
+        page.click(f".st-key-{page_id}-lock button")
+        page.wait_for_selector(f".st-key-{page_id}-again button")
+        settle(page)
+        if not job:
+            page.locator(RUN).first.click()
+            page.wait_for_url("**job=**")
+            job = parse_qs(urlsplit(page.url).query)["job"][0]
+    page.mouse.move(0, 0)
+    page.wait_for_function(QUIET % RUN_IS_OVER_MS, polling=250, timeout=180_000)
     page.evaluate("document.fonts.ready")
-    page.wait_for_load_state("networkidle")
     page.screenshot(path=file, animations="disabled")
     page.context.close()
-
-
-def _run(page: Page) -> None:
-    """Press the page's main button, if it has one, and wait until nothing moves any more."""
-    button = page.locator(RUN)
-    if button.count() == 0:
-        return
-    button.first.click()
-    page.wait_for_function(QUIET % RUN_IS_OVER_MS, polling=250, timeout=180_000)
-    page.mouse.move(0, 0)
+    return job
 
 
 if __name__ == "__main__":
