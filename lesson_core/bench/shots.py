@@ -17,7 +17,7 @@ from lesson_core.bench.browser import (
     settle,
     temporary_home,
 )
-from lesson_core.bench.ui import QUIET, WATCH, page_paths
+from lesson_core.bench.ui import ALIVE, QUIET, WATCH, page_paths
 
 FOLDER = REPOSITORY / "docs" / "screenshots"
 LANGUAGES = ("en", "zh")
@@ -51,7 +51,7 @@ def main(wanted: list[str] | None = None) -> int:
 
 def shoot(page: Page, link: str, page_id: str, job: str, file: Path) -> str:
     """One picture of a page with a guess made and its run over; returns the run's id."""
-    page.add_init_script(WATCH % json.dumps("body"))
+    page.add_init_script(WATCH % json.dumps(ALIVE))
     page.goto(f"{link}&job={job}" if job else link)
     settle(page)
     if page_id in GUESSES:

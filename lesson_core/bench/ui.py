@@ -65,6 +65,11 @@ WATCH = """
     return root;
   };
   watch(document);
+  // What the server says counts as movement too: an empty page may have nothing to redraw.
+  const Socket = window.WebSocket;
+  window.WebSocket = class extends Socket {
+    constructor(...rest) { super(...rest); this.addEventListener("message", moved); }
+  };
   new PerformanceObserver(list => {
     for (const entry of list.getEntries()) lab.last = Math.max(lab.last, entry.responseEnd);
   }).observe({ type: "resource", buffered: true });
@@ -138,7 +143,7 @@ def _targets(lab: Server, empty: Server) -> dict[str, Target]:
         page: Target(lab, path, ALIVE, CHEAP, open_first=PICKER, whole=WHOLE.get(page))
         for page, path in page_paths().items()
     }
-    return {"": Target(empty, "", ALIVE_EMPTY, CHEAP_EMPTY, whole=CHEAP_EMPTY), **pages}
+    return {"": Target(empty, "", ALIVE_EMPTY, CHEAP_EMPTY), **pages}
 
 
 def _measure(browser: Browser, targets: dict[str, Target]) -> dict[str, Times]:
@@ -198,12 +203,11 @@ def _report(times: dict[str, Times]) -> dict[str, Any]:
         for name, taken in times.items()
     }
     empty = plain.pop("")
-    ratios = {
-        f"{kind}_max": round(
-            max(page.get(f"{kind}_s", 0.0) for page in plain.values()) / empty[f"{kind}_s"], 3
-        )
-        for kind in ("alive", "ready", "rerun", "whole_rerun")
-    }
+    # A whole rerun, too, is compared with the empty app's only rerun.
+    over = {kind: empty[f"{kind}_s"] for kind in ("alive", "ready", "rerun")}
+    over["whole_rerun"] = over["rerun"]
+    worst = {kind: max(page.get(f"{kind}_s", 0.0) for page in plain.values()) for kind in over}
+    ratios = {f"{kind}_max": round(worst[kind] / over[kind], 3) for kind in over}
     return {"empty": empty, "pages": plain, "ratios": ratios}
 
 

@@ -36,7 +36,7 @@ def live(lesson_id: str, job: str) -> None:
             st.button(t("clock.stop"), key=f"{lesson_id}.stop", on_click=runs.cancel, args=(job,))
 
     runs.show_refusal(job)
-    runs.follow(job, draw, every=0.15)
+    runs.follow(job, draw, every=0.25)
 
 
 def stats(events: Sequence[Event], prediction: dict[str, Any] | None) -> list[Stat]:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from lesson_core.errors import LabError
 from lesson_core.learn.quiz import parse_number
+from lesson_core.schema.answers import Answer
 from pages.ui import lesson, problems, saved
 from pages.ui.language import t
 
@@ -25,9 +26,17 @@ class Guess:
 
 
 def made(lesson_id: str) -> Guess | None:
-    """The locked guess of this session, or None."""
-    kept = st.session_state.get(f"{lesson_id}.guess")
+    """The locked guess of this session, or None; after a refresh of a run, the one kept with it."""
+    key = f"{lesson_id}.guess"
+    if key not in st.session_state and "job" in st.query_params:
+        said = saved.latest_answer(lesson_id, "guess", "guess")
+        st.session_state[key] = Guess(said.value, _percent(said)) if said else None
+    kept = st.session_state.get(key)
     return kept if isinstance(kept, Guess) else None
+
+
+def _percent(said: Answer) -> int:
+    return round((said.confidence or 0.7) * 100)
 
 
 def may_see(lesson_id: str) -> bool:
@@ -104,4 +113,4 @@ def _unskip(lesson_id: str) -> None:
 
 
 def _again(lesson_id: str) -> None:
-    st.session_state.pop(f"{lesson_id}.guess", None)
+    st.session_state[f"{lesson_id}.guess"] = None

@@ -69,10 +69,15 @@ def latest(page: str, kind: AnswerKind, key: str) -> Any:
     """The last value kept, or None."""
     here = f"kept.{page}.{kind}.{key}"
     if here not in st.session_state:
-        try:
-            found = store().answers.latest(learner=LEARNER, page=page, kind=kind, key=key)
-        except LabError as problem:
-            note(problem)
-            found = None
+        found = latest_answer(page, kind, key)
         st.session_state[here] = found.value if found is not None else None
     return st.session_state[here]
+
+
+def latest_answer(page: str, kind: AnswerKind, key: str) -> Answer | None:
+    """The last answer kept, whole, from the store."""
+    try:
+        return store().answers.latest(learner=LEARNER, page=page, kind=kind, key=key)
+    except LabError as problem:
+        note(problem)
+        return None

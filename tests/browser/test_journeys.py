@@ -99,6 +99,8 @@ def test_switching_the_language_keeps_prompt_guess_and_run(page_for, server) -> 
 
 def test_a_refresh_and_a_second_browser_see_the_same_run(page_for, server) -> None:
     page = page_for(server)
+    page.locator(".st-key-home-reply input").fill("7")
+    page.locator(".st-key-home-lock button").click()
     ask(page, "Once upon a time")
     clock(page, "done")
     said, link = answer(page), page.url
@@ -106,6 +108,7 @@ def test_a_refresh_and_a_second_browser_see_the_same_run(page_for, server) -> No
     page.reload()
     clock(page, "done")
     assert answer(page) == said
+    expect(page.locator(".st-key-guess-home")).to_contain_text("7 ×")
     other = page_for(server)
     other.goto(link)
     clock(other, "done")
