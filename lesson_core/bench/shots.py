@@ -54,15 +54,14 @@ def shoot(page: Page, link: str, page_id: str, job: str, file: Path) -> str:
     page.add_init_script(WATCH % json.dumps(ALIVE))
     page.goto(f"{link}&job={job}" if job else link)
     settle(page)
-    if page_id in GUESSES:
+    if page_id in GUESSES and not job:  # the link to a run brings the guess along
         page.fill(f".st-key-{page_id}-reply input", GUESSES[page_id])
         page.click(f".st-key-{page_id}-lock button")
         page.wait_for_selector(f".st-key-{page_id}-again button")
         settle(page)
-        if not job:
-            page.locator(RUN).first.click()
-            page.wait_for_url("**job=**")
-            job = parse_qs(urlsplit(page.url).query)["job"][0]
+        page.locator(RUN).first.click()
+        page.wait_for_url("**job=**")
+        job = parse_qs(urlsplit(page.url).query)["job"][0]
     page.mouse.move(0, 0)
     page.wait_for_function(QUIET % RUN_IS_OVER_MS, polling=250, timeout=180_000)
     page.evaluate("document.fonts.ready")
