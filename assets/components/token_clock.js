@@ -1,6 +1,7 @@
 // The token clock. Data contract: pages/ui/token_clock.py.
 
-const SLOW = 1.35; // a decode step this many times the median is marked
+// A decode step this many times the upper quartile is marked: what a quarter of them do is no outlier.
+const SLOW = 1.35;
 const CALM_STATES = new Set(["idle", "queued", "loading"]);
 
 class TokenClock {
@@ -159,9 +160,10 @@ class TokenClock {
     this.bars.style.setProperty("--cap", this.cap);
     const width = (this.bars.clientWidth || 700) * (middle ?? 30) / this.t;
     this.bars.style.setProperty("--gap", width > 9 ? "2px" : width > 4 ? "1px" : "0px");
+    const usual = [...steps].sort((a, b) => a - b)[Math.floor(0.75 * (steps.length - 1))] ?? Infinity;
     for (const { event, bar, token } of this.events) {
       const took = event.end_ms - event.start_ms;
-      const slow = event.kind === "decode" && steps.length >= 6 && took > SLOW * middle;
+      const slow = event.kind === "decode" && steps.length >= 6 && took > SLOW * usual;
       bar.classList.toggle("slow", slow);
       bar.classList.toggle("broken", took > this.cap * 1.001);
       token?.classList.toggle("slow", slow);
