@@ -1,6 +1,8 @@
 """What runs: model, device, precision, threads; the badge that says so and the picker behind it."""
 
 import os
+import sys
+from pathlib import Path
 
 import streamlit as st
 
@@ -57,7 +59,7 @@ def badge() -> None:
     if st.session_state.pop("recipe.model_changed", False):
         st.rerun()
     now = recipe()
-    precision = t("running.auto_precision") if now.precision == "auto" else now.precision
+    precision = _precision_words(now) if now.precision == "auto" else now.precision
     where = t("running.cores", count=now.threads or cores())
     if now.device not in ("auto", "cpu"):
         where = now.device.upper()
@@ -67,6 +69,13 @@ def badge() -> None:
     if box.open:
         with box:
             picker()
+
+
+def _precision_words(now: Recipe) -> str:
+    """“fp32” where auto must mean that; “auto” where a GPU may choose otherwise in the worker."""
+    gpu = Path("/proc/driver/nvidia").exists() or sys.platform == "darwin"
+    on_cpu = now.device == "cpu" or (now.device == "auto" and not gpu)
+    return t("running.auto_precision" if on_cpu else "running.auto")
 
 
 def cores() -> int:
