@@ -73,7 +73,7 @@ def badge() -> None:
 
 def _precision_words(now: Recipe) -> str:
     """“fp32” where auto must mean that; “auto” where a GPU may choose otherwise in the worker."""
-    gpu = Path("/proc/driver/nvidia").exists() or sys.platform == "darwin"
+    gpu = Path("/proc/driver/nvidia").exists() or sys.platform != "linux"
     on_cpu = now.device == "cpu" or (now.device == "auto" and not gpu)
     return t("running.auto_precision" if on_cpu else "running.auto")
 
