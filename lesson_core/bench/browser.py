@@ -35,6 +35,10 @@ _ARGS = (
     "--disable-gpu", "--disable-background-networking", "--no-first-run",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
+_QUIETLY = (
+    "--server.headless", "true", "--server.address", "127.0.0.1",
+    "--browser.gatherUsageStats", "false",
+)  # fmt: skip
 _URL = re.compile(r"URL: (http://\S+)")
 
 
@@ -48,8 +52,12 @@ class Server:
 
 
 @contextlib.contextmanager
-def serve(script: Path, data: Path, env: Mapping[str, str] | None = None) -> Iterator[Server]:
+def serve(
+    script: Path, data: Path, env: Mapping[str, str] | None = None, cwd: Path = REPOSITORY
+) -> Iterator[Server]:
     """Run `script` under Streamlit with LAB_HOME=`data`, until the block ends.
+
+    Started in `cwd`, whose `.streamlit/config.toml` holds: ours, unless told otherwise.
 
     Streamlit itself takes the next free port when none is asked for, and prints it. Raises
     RuntimeError with the log if it does not come up within 60 s.
@@ -61,8 +69,8 @@ def serve(script: Path, data: Path, env: Mapping[str, str] | None = None) -> Ite
     surroundings |= {"LAB_HOME": str(data), **(env or {})}
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [*command, "--server.headless", "true"],
-            cwd=REPOSITORY, env=surroundings, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+            [*command, *_QUIETLY],
+            cwd=cwd, env=surroundings, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
         )  # fmt: skip
     try:
         yield Server(_address(process, log), process.pid, log)

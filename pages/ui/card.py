@@ -11,8 +11,9 @@ from pages.ui import lesson, problems, saved
 from pages.ui.language import current, t
 
 
+@st.fragment
 def ask(lesson_id: str) -> None:
-    """Pose the lesson's card; the numbers stay the same until “new numbers”."""
+    """Pose the lesson's card; the numbers stay the same until “new numbers”. Only it reruns."""
     lesson.heading("card")
     module = importlib.import_module(catalogue.lesson(lesson_id).questions)
     seed = st.session_state.setdefault(f"{lesson_id}.seed", 1)

@@ -51,24 +51,31 @@ def models() -> list[Artefact]:
 
 @st.fragment
 def badge() -> None:
-    """“running SmolLM2-135M · fp32 · 2 cores”; opens the picker.
+    """“running SmolLM2-135M · fp32 · 2 cores”, and the picker behind “change”.
 
     A fragment: opening it or choosing a precision changes nothing else on the page, so nothing
-    else reruns. Another model does: offers, default prompts and badges speak of it.
+    else reruns. Another model does: offers, default prompts and badges speak of it. The words
+    stand beside the popover, not in its label: Streamlit closes a popover whose label changes.
     """
     if st.session_state.pop("recipe.model_changed", False):
         st.rerun()
-    now = recipe()
+    with st.container(horizontal=True, horizontal_alignment="right", gap="small",
+                      vertical_alignment="center", key="frame-words"):  # fmt: skip
+        st.caption(_words(recipe()), width="content")
+        # Drawn only while open: its widgets would cost every rerun of every page.
+        box = st.popover(t("running.change"), key="frame.running", type="tertiary",
+                         on_change="rerun")  # fmt: skip
+    if box.open:
+        with box:
+            picker()
+
+
+def _words(now: Recipe) -> str:
     precision = _precision_words(now) if now.precision == "auto" else now.precision
     where = t("running.cores", count=now.threads or cores())
     if now.device not in ("auto", "cpu"):
         where = now.device.upper()
-    label = t("running.badge", model=title(), precision=precision, where=where)
-    # Drawn only while open: its widgets would cost every rerun of every page.
-    box = st.popover(label, key="frame.running", type="tertiary", on_change="rerun")
-    if box.open:
-        with box:
-            picker()
+    return t("running.badge", model=title(), precision=precision, where=where)
 
 
 def _precision_words(now: Recipe) -> str:

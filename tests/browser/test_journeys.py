@@ -187,14 +187,24 @@ def test_a_crooked_address_is_an_ordinary_page(page_for, server, query: str) -> 
 def test_first_visit_downloads_the_model_and_switches_over(page_for, tmp_path: Path) -> None:
     with lab.serve(lab.REPOSITORY / "app.py", tmp_path) as server:
         page = page_for(server)
-        expect(page.locator(".st-key-frame-running")).not_to_contain_text("SmolLM2")
+        expect(page.locator(".st-key-frame-words")).not_to_contain_text("SmolLM2")
         page.locator(".st-key-download-get button").click()
-        running = page.locator(".st-key-frame-running")
+        running = page.locator(".st-key-frame-words")
         expect(running).to_contain_text("SmolLM2-135M", timeout=240_000)
         ask(page, "What is the capital of France?")
         clock(page, "done")
         assert "Paris" in answer(page)
         page.close()
+
+
+def test_the_picker_stays_open_while_one_chooses(page_for, server) -> None:
+    page = page_for(server)
+    page.locator(".st-key-frame-running button").click()
+    precisions = page.locator(".st-key-recipe-precision button")
+    for choice, name in ((2, "bf16"), (1, "fp32")):
+        precisions.nth(choice).click()
+        expect(page.locator(".st-key-frame-words")).to_contain_text(name)
+        expect(precisions).to_have_count(4)
 
 
 def test_keys_go_to_the_next_and_the_previous_page(page_for, server) -> None:
