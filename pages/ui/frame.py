@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from lesson_core.learn import catalogue
-from pages.ui import download, language, problems, running, share
+from pages.ui import download, language, picker, problems, share
 from pages.ui import lesson as lesson_frame
 from pages.ui.language import t
 
@@ -42,7 +42,7 @@ def draw() -> None:
                           vertical_alignment="center", key="frame-top"):  # fmt: skip
             if here.url_path != "settings":
                 lesson_frame.answers_first_switch()
-            running.badge()
+            picker.badge()
             language.switch()
             share.button()
         # Always a container, filled or not: what comes and goes here must not remount the page.
