@@ -24,6 +24,7 @@ NAMES = (
     "attention_map",
     "census",
     "roofline_view",
+    "xy_chart",
 )
 
 
