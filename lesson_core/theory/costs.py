@@ -6,6 +6,7 @@ door in `operators`.
 """
 
 from lesson_core.schema.config import ModelConfig
+from lesson_core.theory.formats import Scheme
 
 BYTES = {"fp32": 4, "bf16": 2, "fp16": 2, "int8": 1}
 """Bytes of one number of each precision."""
@@ -103,3 +104,36 @@ def kv_bytes_per_token(config: ModelConfig, bytes_per_number: float) -> int:
 def kv_bytes(config: ModelConfig, tokens: int, bytes_per_number: float, batch: int = 1) -> int:
     """Bytes of the keys and values of `batch` sequences of `tokens` tokens."""
     return batch * tokens * kv_bytes_per_token(config, bytes_per_number)
+
+
+def matrices(config: ModelConfig) -> list[tuple[int, int]]:
+    """(d_in, d_out) of every matrix product of one layer, as the checkpoint stores them."""
+    c = config
+    q_width, kv_width = c.n_heads * c.d_head, c.n_kv_heads * c.d_head
+    ups = 2 if c.mlp == "swiglu" else 1
+    attention = [(c.d_model, q_width), *[(c.d_model, kv_width)] * 2, (q_width, c.d_model)]
+    return [*attention, *[(c.d_model, c.d_ff)] * ups, (c.d_ff, c.d_model)]
+
+
+def read_bytes_per_step(config: ModelConfig, scheme: Scheme) -> int:
+    """`weights_read_per_step` for a scheme: packed matrices and head, the rest plain."""
+    c = config
+    layer = sum(scheme.linear.bytes(d_in, d_out) for d_in, d_out in matrices(c))
+    head = scheme.head.bytes(c.d_model, c.vocab_size)
+    groups = parameters(c)
+    rest = sum(groups.get(name, 0) for name in ("norms", "qk_norm", "biases"))
+    return c.n_layers * layer + head + rest * scheme.number_bytes
+
+
+def stored_bytes(config: ModelConfig, scheme: Scheme) -> int:
+    """`weight_bytes` for a scheme. A tied table is its own copy unless it is written alike."""
+    c = config
+    alone = not c.tied_head or scheme.packed
+    table = scheme.table.bytes(c.d_model, c.vocab_size) if alone else 0
+    positions = parameters(c).get("positions", 0) * scheme.number_bytes
+    return read_bytes_per_step(c, scheme) + table + positions
+
+
+def kv_token_bytes(config: ModelConfig, scheme: Scheme) -> int:
+    """`kv_bytes_per_token` for a scheme, the scales of the keys and values included."""
+    return 2 * config.n_layers * config.n_kv_heads * scheme.kv.bytes(config.d_head)

@@ -9,74 +9,18 @@ up. `launches` counts every operation that eager PyTorch dispatches, views inclu
 decode step with a preallocated cache (a test holds them within a tenth of the real count).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from lesson_core.schema.config import ModelConfig
 from lesson_core.theory.costs import norm_parameters
+from lesson_core.theory.formats import Format, Scheme, unpacked
+from lesson_core.theory.passes import Operator as Operator
+from lesson_core.theory.passes import Part as Part
+from lesson_core.theory.passes import Step as Step
+from lesson_core.theory.passes import traffic as traffic
 
 RMSNORM_LAUNCHES = 5
 """A norm, a scale, a root, two products: what `model.layers.RMSNorm` dispatches."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Operator:
-    """Counts for one operator; bytes are predicted from operand shapes."""
-
-    name: str
-    flops: int = 0
-    weight_bytes: int = 0
-    kv_bytes: int = 0  # keys and values read and written
-    activation_bytes: int = 0  # inputs and outputs that pass between operators
-    launches: int = 0
-
-    def times(self, count: int) -> "Operator":
-        """The same operator `count` times."""
-        counts = {key: value * count for key, value in vars(self).items() if key != "name"}
-        return replace(self, **counts)
-
-
-Part = tuple[Operator, ...]
-"""Operators that belong together: a stage of the pipeline."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Step:
-    """One forward pass: what is before the layers, one layer, what is after.
-
-    All layers are alike but the last: it finishes only the positions that get logits.
-    """
-
-    embed: Part
-    layer: Part
-    last_layer: Part
-    n_layers: int
-    head: Part
-    new_tokens: int
-    context: int
-
-    def operators(self) -> Part:
-        """All of it; each operator of the layers but the last once, with all their counts."""
-        layers = tuple(operator.times(self.n_layers - 1) for operator in self.layer)
-        return self.embed + layers + self.last_layer + self.head
-
-    def layers(self) -> tuple[Part, ...]:
-        """The layers one by one, in order."""
-        return (self.layer,) * (self.n_layers - 1) + (self.last_layer,)
-
-    @property
-    def traffic_bytes(self) -> int:
-        """Weights and KV: what must come from memory."""
-        return traffic(self.operators())
-
-    @property
-    def flops(self) -> int:
-        """FLOP of all matrix products."""
-        return sum(operator.flops for operator in self.operators())
-
-
-def traffic(parts: Part) -> int:
-    """Bytes of weights and KV that these operators read and write."""
-    return sum(operator.weight_bytes + operator.kv_bytes for operator in parts)
 
 
 def step(
@@ -87,14 +31,17 @@ def step(
     number_bytes: int = 4,
     batch: int = 1,
     head_positions: int = 1,
+    scheme: Scheme | None = None,
 ) -> Step:
     """Price one pass of T=`new_tokens` tokens that see S=`context` positions.
 
     `head_positions` is how many positions per sequence get logits: one when generating, T when a
-    text is scored. Weights and activations have `number_bytes` bytes per number.
+    text is scored. Weights, keys, values and activations are written as `scheme` says, or all in
+    plain numbers of `number_bytes` bytes.
     """
-    size = _Size(config, batch * new_tokens, number_bytes)
-    scored = _Size(config, batch * head_positions, number_bytes)
+    scheme = scheme or unpacked(number_bytes)
+    size = _Size(config, batch * new_tokens, scheme)
+    scored = _Size(config, batch * head_positions, scheme)
     mixed = _mix(size, batch, new_tokens, context)
     return Step(
         embed=_embed(size),
@@ -111,13 +58,22 @@ def step(
 class _Size:
     config: ModelConfig
     rows: int  # B·T
-    bytes: int
+    scheme: Scheme
 
-    def linear(self, name: str, d_in: int, d_out: int, bias: bool, launches: int = 4) -> Operator:
-        weights = d_in * d_out + (d_out if bias else 0)
+    @property
+    def bytes(self) -> int:
+        """Bytes of an activation, a norm's scale, a bias."""
+        return self.scheme.number_bytes
+
+    def linear(
+        self, name: str, d_in: int, d_out: int, bias: bool, *,
+        launches: int = 4, written: Format | None = None,
+    ) -> Operator:  # fmt: skip
+        matrix = (written or self.scheme.linear).bytes(d_in, d_out)
         moved = self.rows * (d_in + d_out)
         return Operator(
-            name=name, flops=2 * self.rows * d_in * d_out, weight_bytes=weights * self.bytes,
+            name=name, flops=2 * self.rows * d_in * d_out,
+            weight_bytes=matrix + (d_out * self.bytes if bias else 0),
             activation_bytes=moved * self.bytes, launches=launches,
         )  # fmt: skip
 
@@ -141,7 +97,8 @@ def _embed(size: _Size) -> Part:
     c = size.config
     tables = 2 if c.positions == "learned" else 1
     rows = size.rows * c.d_model * size.bytes
-    return (Operator(name="embed", weight_bytes=tables * rows, activation_bytes=rows, launches=3),)
+    read = size.scheme.table.bytes(c.d_model, size.rows) + (tables - 1) * rows
+    return (Operator(name="embed", weight_bytes=read, activation_bytes=rows, launches=3),)
 
 
 def _mix(size: _Size, batch: int, new_tokens: int, context: int) -> Part:
@@ -169,7 +126,7 @@ def _finish(size: _Size) -> Part:
 def _attention(size: _Size, batch: int, new_tokens: int, context: int) -> Operator:
     c = size.config
     square = batch * c.n_heads * new_tokens * context
-    kv_row = 2 * batch * c.n_kv_heads * c.d_head * size.bytes
+    kv_row = 2 * batch * c.n_kv_heads * size.scheme.kv.bytes(c.d_head)
     return Operator(
         name="attention",
         flops=2 * 2 * square * c.d_head,  # QKᵀ, then AV
@@ -192,5 +149,6 @@ def _mlp(size: _Size) -> Part:
 
 def _head(size: _Size) -> Part:
     c = size.config
-    head = size.linear("head", c.d_model, c.vocab_size, False, launches=2)
+    written = size.scheme.head
+    head = size.linear("head", c.d_model, c.vocab_size, False, launches=2, written=written)
     return (size.norm("final_norm", around=2), head)

@@ -14,6 +14,7 @@ from lesson_core.schema.card import Card
 from lesson_core.schema.config import ModelConfig
 from lesson_core.schema.results import Prediction
 from lesson_core.theory import costs, operators
+from lesson_core.theory.formats import Scheme, unpacked
 
 PARTS = ("weights", "kv", "arithmetic", "overhead")
 ROOFLINE = "sum over operators of max(bytes / bandwidth, FLOP / peak), plus launches × dispatch"
@@ -43,10 +44,14 @@ def rates_of(card: Card, precision: str, working_set: float) -> Rates:
     )
 
 
-def working_set(config: ModelConfig, context: int, number_bytes: int) -> int:
+def working_set(
+    config: ModelConfig, context: int, number_bytes: int = 4, scheme: Scheme | None = None
+) -> int:
     """Bytes a decode step goes through before it comes back to the first weight."""
-    weights = costs.weights_read_per_step(config, number_bytes)
-    return weights + costs.kv_bytes(config, context, number_bytes)
+    scheme = scheme or unpacked(number_bytes)
+    return costs.read_bytes_per_step(config, scheme) + context * costs.kv_token_bytes(
+        config, scheme
+    )
 
 
 def time_of(parts: Iterable[operators.Operator], rates: Rates) -> Prediction:
@@ -79,24 +84,44 @@ def bound_s(prediction: Prediction) -> float:
 
 
 def step_time(
-    config: ModelConfig, new_tokens: int, context: int, rates: Rates, number_bytes: int = 4
+    config: ModelConfig,
+    new_tokens: int,
+    context: int,
+    rates: Rates,
+    number_bytes: int = 4,
+    *,
+    scheme: Scheme | None = None,
+    batch: int = 1,
 ) -> Prediction:
-    """Predicted seconds of one pass of `new_tokens` tokens that see `context` positions."""
-    step = operators.step(config, new_tokens, context, number_bytes=number_bytes)
+    """Predicted seconds of one pass of `new_tokens` tokens that see `context` positions.
+
+    `batch` sequences run side by side; `scheme` says how their numbers are written.
+    """
+    step = operators.step(
+        config, new_tokens, context, number_bytes=number_bytes, batch=batch, scheme=scheme
+    )
     return time_of(step.operators(), rates)
 
 
 def answer_times(
-    config: ModelConfig, prompt: int, new_tokens: int, rates: Rates, number_bytes: int = 4
+    config: ModelConfig,
+    prompt: int,
+    new_tokens: int,
+    rates: Rates,
+    number_bytes: int = 4,
+    *,
+    scheme: Scheme | None = None,
+    batch: int = 1,
 ) -> list[Prediction]:
     """Predicted seconds per pass of a whole answer: prefill, then one decode step per token.
 
     n tokens take prefill and n − 1 decode steps: prefill yields the first.
     """
-    passes = [step_time(config, prompt, prompt, rates, number_bytes)]
-    for step in range(1, new_tokens):
-        passes.append(step_time(config, 1, prompt + step, rates, number_bytes))
-    return passes
+    pairs = [(prompt, prompt)] + [(1, prompt + step) for step in range(1, new_tokens)]
+    return [
+        step_time(config, new, seen, rates, number_bytes, scheme=scheme, batch=batch)
+        for new, seen in pairs
+    ]
 
 
 def total(predictions: Sequence[Prediction]) -> Prediction:
