@@ -60,7 +60,9 @@ def _timed(spec: MeasureClock, lab: Lab, ready: Ready) -> list[Event]:
         ids,
         new_tokens=spec.new_tokens,
         sampler=Sampler(Sampling()),
-        cache=setting.cache_for(loaded, spec.recipe.cache, len(ids) + spec.new_tokens),
+        cache=setting.cache_for(
+            loaded, spec.recipe.cache, len(ids) + spec.new_tokens, spec.recipe.kv_precision
+        ),
         clock=lab.clock,
         start_s=zero,
     )

@@ -69,8 +69,8 @@ def answer(spec: PipelineTrace, lab: Lab, ready: Ready, unprobed_s: list[float])
     """
     loaded, made, inputs = ready.loaded, ready.plan, ready.ids
     room = len(inputs) + spec.new_tokens
-    cache = setting.cache_for(loaded, spec.recipe.cache, room)
-    twin = setting.cache_for(loaded, spec.recipe.cache, room)
+    cache = setting.cache_for(loaded, spec.recipe.cache, room, spec.recipe.kv_precision)
+    twin = setting.cache_for(loaded, spec.recipe.cache, room, spec.recipe.kv_precision)
     sampler, stream = Sampler(spec.sampling), loaded.tokenizer.stream()
     zero = lab.clock() - ready.tokenize_s
     for step in range(spec.new_tokens):

@@ -15,7 +15,7 @@ from lesson_core.model.device import DTYPES
 from lesson_core.model.transformer import Transformer
 from lesson_core.schema.config import ModelConfig
 from lesson_core.schema.events import Event
-from lesson_core.schema.recipe import CacheKind, Recipe
+from lesson_core.schema.recipe import CacheKind, KvPrecision, Recipe
 from lesson_core.schema.results import Environment
 from lesson_core.text.tokenizer import Tokenizer
 
@@ -78,10 +78,12 @@ def encode(loaded: Loaded, prompt: str, chat: bool, new_tokens: int) -> tuple[li
     return ids, chat
 
 
-def cache_for(loaded: Loaded, kind: CacheKind, max_len: int) -> Cache:
+def cache_for(
+    loaded: Loaded, kind: CacheKind, max_len: int, kv_precision: KvPrecision = "same"
+) -> Cache:
     """An empty cache for one sequence of at most `max_len` tokens."""
     dtype = DTYPES[loaded.dtype_name]
-    return new_cache(kind, loaded.config, 1, max_len, dtype, loaded.device)
+    return new_cache(kind, loaded.config, 1, max_len, dtype, loaded.device, kv_precision)
 
 
 def listed(tokenizer: Tokenizer, ids: list[int]) -> dict[str, Any]:

@@ -80,7 +80,7 @@ def answer(spec: TokenClock, lab: Lab, ready: Ready) -> Iterator[Event]:
         ready.ids,
         new_tokens=spec.new_tokens,
         sampler=Sampler(spec.sampling),
-        cache=setting.cache_for(loaded, spec.recipe.cache, room),
+        cache=setting.cache_for(loaded, spec.recipe.cache, room, spec.recipe.kv_precision),
         clock=lab.clock,
         start_s=lab.clock() - ready.tokenize_s,  # as if nothing had happened since
     )

@@ -11,8 +11,9 @@ import torch
 from torch import Tensor
 
 from lesson_core.errors import LabError
+from lesson_core.model.cache_int8 import Int8KVCache
 from lesson_core.schema.config import ModelConfig
-from lesson_core.schema.recipe import CacheKind
+from lesson_core.schema.recipe import CacheKind, KvPrecision
 
 
 class Cache(Protocol):
@@ -155,8 +156,16 @@ def new_cache(
     max_len: int,
     dtype: torch.dtype,
     device: str,
+    kv_precision: KvPrecision = "same",
 ) -> Cache:
-    """A fresh, empty cache. `max_len` counts prompt and answer; only "preallocated" needs it."""
+    """A fresh, empty cache. `max_len` counts prompt and answer; only "preallocated" needs it.
+
+    int8 keys and values are kept in room set aside; LabError("kv_int8_needs_room") elsewhere.
+    """
+    if kv_precision == "int8":
+        if kind != "preallocated":
+            raise LabError("kv_int8_needs_room", cache=kind)
+        return Int8KVCache(config, batch, max_len, dtype, device)
     if kind == "none":
         return NoCache()
     if kind == "concat":
