@@ -17,7 +17,7 @@ from lesson_core.schema.events import Event
 from lesson_core.schema.plain import to_plain
 from lesson_core.schema.recipe import CacheKind, Recipe
 from lesson_core.schema.results import Environment, Prediction
-from lesson_core.schema.specs import MeasureClock, PipelineTrace, TokenClock
+from lesson_core.schema.specs import KvCacheTwins, MeasureClock, PipelineTrace, TokenClock
 from lesson_core.theory import costs, operators, roofline
 
 
@@ -71,7 +71,7 @@ class Ready:
 
 
 def begin(
-    spec: TokenClock | PipelineTrace | MeasureClock, lab: Lab, *runs: Any
+    spec: TokenClock | PipelineTrace | MeasureClock | KvCacheTwins, lab: Lab, *runs: Any
 ) -> Generator[Event, None, Ready]:
     """Load the model, announce the functions that will run, tokenize, find a card, predict."""
     yield setting.progress("load_model")

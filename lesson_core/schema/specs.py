@@ -117,6 +117,21 @@ class MeasureClock:
 
 
 @dataclass(frozen=True, kw_only=True)
+class KvCacheTwins:
+    """Job `kv_cache`: every decode step with the KV cache and without, on the same tokens."""
+
+    recipe: Recipe
+    prompt: str
+    new_tokens: int = 48
+    chat: bool = True
+    card: Card | None = None
+
+    def __post_init__(self) -> None:
+        check_prompt(self.prompt)
+        check_range("new_tokens", self.new_tokens, 2, 128)
+
+
+@dataclass(frozen=True, kw_only=True)
 class FetchModel:
     """Job `fetch_model`: download and prepare an artefact of the registry."""
 
@@ -130,5 +145,6 @@ SPECS: dict[str, type] = {
     "machine_card": MachineCard,
     "measure_clock": MeasureClock,
     "fetch_model": FetchModel,
+    "kv_cache": KvCacheTwins,
 }
 """The allow-list: a job name and the one spec it takes."""
