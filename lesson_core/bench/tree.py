@@ -31,6 +31,7 @@ WORDS = {
     "assets/lessons*": "prose of the lessons, one folder each, English and Chinese",
     "assets/models*": "models that come with the lab",
     "assets/models.toml": "what can be brought from outside: sources, sizes, hashes, licences",
+    "assets/texts*": "short texts on which quality is measured, English and Chinese",
     "assets/tables*": "published numbers of hardware and models, with their sources",
     "docs": "papers",
     "docs/adr*": "decisions and their reasons",
