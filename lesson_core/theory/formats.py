@@ -5,7 +5,8 @@ a scale, or a scale and a zero. A row is what one output channel reads (d_in val
 """
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 
@@ -46,6 +47,7 @@ class Scheme:
     `number_bytes` is for activations and for the few weights that no scheme packs: norms, biases,
     positions. `linear` is for the layers' matrices, `head` for the output matrix, `table` for the
     input embedding when it is stored apart from the head, `kv` for one key or value of one head.
+    `others` names matrices that a recipe writes in a format of their own ("down", "expert_up").
     """
 
     number_bytes: int
@@ -53,6 +55,11 @@ class Scheme:
     head: Format
     table: Format
     kv: Format
+    others: Mapping[str, Format] = field(default_factory=dict)
+
+    def of(self, matrix: str) -> Format:
+        """The format of a matrix by its name."""
+        return self.head if matrix == "head" else self.others.get(matrix, self.linear)
 
     @cached_property
     def packed(self) -> bool:

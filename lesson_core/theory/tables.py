@@ -3,17 +3,14 @@
 Peaks are dense; half of a vendor's "with sparsity" number. The tables lie in assets/tables.
 """
 
-import csv
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from lesson_core.errors import LabError
 from lesson_core.schema.config import ModelConfig
 from lesson_core.schema.results import Prediction
 from lesson_core.theory import roofline
-
-TABLES = Path(__file__).parents[2] / "assets" / "tables"
+from lesson_core.theory.model_table import plain_models, rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,13 +27,12 @@ class Hardware:
 @cache
 def hardware() -> dict[str, Hardware]:
     """Every row of hardware.csv by name."""
-    return {row["device"]: _hardware(row) for row in _rows("hardware.csv")}
+    return {row["device"]: _hardware(row) for row in rows("hardware.csv")}
 
 
-@cache
 def models() -> dict[str, ModelConfig]:
-    """Every row of models.csv by name, as a config that can be priced."""
-    return {row["model"]: _config(row) for row in _rows("models.csv")}
+    """Every plain decoder of models.csv by name; experts and the like: `model_table`."""
+    return plain_models()
 
 
 def find_hardware(device_name: str) -> Hardware | None:
@@ -55,7 +51,7 @@ def _words(name: str) -> set[str]:
 
 def published(name: str) -> dict[str, str]:
     """The raw row of a model, with its published totals; raises LabError("model_not_listed")."""
-    for row in _rows("models.csv"):
+    for row in rows("models.csv"):
         if row["model"] == name:
             return row
     raise LabError("model_not_listed", name=name)
@@ -89,11 +85,6 @@ def transfer(
     return roofline.step_time(models()[model], new_tokens, context, rates, number_bytes)
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    with (TABLES / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 def _hardware(row: dict[str, str]) -> Hardware:
     columns = {"fp32": "fp32_tflops", "bf16": "bf16_tflops", "fp16": "fp16_tflops"}
     flops = {p: float(row[column]) * 1e12 for p, column in columns.items() if row[column]}
@@ -103,29 +94,4 @@ def _hardware(row: dict[str, str]) -> Hardware:
         flops=flops,
         memory_bytes=float(row["mem_gb"]) * 1e9,
         source=row["provenance"],
-    )
-
-
-def _config(row: dict[str, str]) -> ModelConfig:
-    family = row["family"]
-    gpt2 = family == "gpt2"
-    return ModelConfig(
-        family="gpt2" if gpt2 else "qwen3" if family == "qwen3" else "llama",
-        norm="layernorm" if gpt2 else "rmsnorm",
-        norm_eps=1e-5,
-        positions="learned" if gpt2 else "rope",
-        rope_theta=None if gpt2 else 10_000.0,  # costs do not depend on it
-        mlp="gelu" if gpt2 else "swiglu",
-        tied_head=row["tied"] == "1",
-        qkv_bias=gpt2,
-        linear_bias=gpt2,
-        qk_norm=family == "qwen3",
-        n_layers=int(row["n_layers"]),
-        d_model=int(row["d_model"]),
-        n_heads=int(row["n_heads"]),
-        n_kv_heads=int(row["n_kv_heads"]),
-        d_head=int(row["d_head"]),
-        d_ff=int(row["d_ff"]),
-        vocab_size=int(row["vocab_size"]),
-        max_seq_len=int(row["max_seq_len"]),
     )

@@ -102,7 +102,9 @@ def test_attention_reads_the_whole_context_and_writes_the_new_part() -> None:
     assert kv == costs.kv_bytes(config, 31, 4)
 
 
-@pytest.mark.parametrize("name", list(tables.models()))
+@pytest.mark.parametrize(
+    "name", [name for name in tables.models() if tables.published(name)["params_total"]]
+)
 def test_published_totals(name: str) -> None:
     config, row = tables.models()[name], tables.published(name)
     assert costs.total_parameters(config) == int(row["params_total"])
