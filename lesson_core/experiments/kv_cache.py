@@ -5,13 +5,14 @@ other one is given the same text and may only agree or not. Events in order:
 
 - `progress`, `code`, `data` {what: "prediction", …} as in token_clock.
 - `data` {what: "without", steps_s: predicted seconds of the pass at step 0, 1, … without a cache}.
+- `tokenize` as in token_clock.
 - per step (0 is prefill): `decode`, detail {with_s, without_s, delta (largest difference of any
   logit), margin (between the two likeliest tokens, cached side), same (both choose this token),
   kv_bytes (kept so far), passes_with, passes_without (token passes so far)}, and token_id, text.
 - `data` {what: "precision", precision, delta, margin, same, steps} per number format: the first
   steps of the same text again, the largest delta and the smallest margin.
-- `result` {tokens_in, tokens_out, finish, with_s, without_s, deltas, margins, same (steps that
-  agree), steps: [{measured_s, parts_s}] of the cached decode steps, predicted {with_s, without_s},
+- `result` {tokens_in, tokens_out, finish, with_s, without_s, deltas, margins, agree (per
+  step), steps: [{measured_s, parts_s}] of the cached decode steps, predicted {with_s, without_s},
   precisions: [as above], kv_bytes_per_token, environment}.
 
 Raises LabError("needs_two_tokens") where the answer is a single token.
@@ -25,7 +26,7 @@ import torch
 from torch import Tensor
 
 from lesson_core.errors import LabError
-from lesson_core.experiments import expectation, setting
+from lesson_core.experiments import expectation, setting, token_clock
 from lesson_core.experiments.expectation import Ready
 from lesson_core.experiments.setting import Lab, Loaded
 from lesson_core.generate import flat
@@ -63,6 +64,7 @@ def run(spec: KvCacheTwins, lab: Lab) -> Iterator[Event]:
     )
     without_s = [time.total_s for time in plan.times[: spec.new_tokens]]
     yield Event(stage="data", detail={"what": "without", "steps_s": without_s})
+    yield token_clock.tokenized(ready)
     steps: list[Step] = []
     for event, step in _told(spec, lab, ready):
         if lab.cancelled():
@@ -165,7 +167,7 @@ def _summary(
         "without_s": [step.without_s for step in steps],
         "deltas": [step.delta for step in steps],
         "margins": [step.margin for step in steps],
-        "same": sum(step.same for step in steps),
+        "agree": [step.same for step in steps],
         "steps": [{"measured_s": step.with_s, "parts_s": time.parts_s} for step, time in cached],
         "predicted": {
             "with_s": [time.total_s for time in times[: len(steps)]],

@@ -8,7 +8,7 @@ words and its page.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-SECTIONS = ("start", "foundations")
+SECTIONS = ("start", "foundations", "speed")
 
 WHOLE = (
     "question", "guess", "experiment", "explanation", "transfer", "transfer-answer", "answer-30s",
@@ -100,6 +100,26 @@ LESSONS: tuple[Lesson, ...] = (
         numbers={
             "explanation": (
                 "weights_mb", "bandwidth_gbs", "bound_ms", "step_ms", "prompt_tokens", "prefill_ms",
+            ),
+        },
+    ),
+    Lesson(
+        id="kv-cache",
+        section="speed",
+        path="pages/speed/kv_cache.py",
+        url_path="kv-cache",
+        job="kv_cache",
+        questions="lesson_core.learn.questions.kv_cache",
+        shown=(
+            ("lesson_core/model/cache.py", "NoCache.begin"),
+            ("lesson_core/model/cache.py", "KVCache.append"),
+            ("lesson_core/generate/decode.py", "prefill"),
+            ("lesson_core/generate/flat.py", "step"),
+        ),
+        numbers={
+            "explanation": (
+                "prompt_tokens", "answer_tokens", "passes_without", "passes_with", "without_ms",
+                "with_ms", "ratio", "kv_kb",
             ),
         },
     ),

@@ -9,15 +9,20 @@ from functools import cache
 from types import MappingProxyType
 
 from lesson_core.theory import costs, tables
+from lesson_core.theory.kv_shape import KvShape
 
 PROMPT = 1000  # tokens of the transfer prompt
 USERS = 32  # conversations in the transfer batch
+CONTEXT = 8192  # tokens of a transfer sequence
+MLA = KvShape(n_layers=61, n_heads=128, n_kv_heads=128, d_head=128, latent=512 + 64)  # DeepSeek-V3
 
 
 @cache
 def figures() -> Mapping[str, str]:
     """All figures by placeholder name, written as they stand in the text."""
-    return MappingProxyType({**_default_model(), **_weights(), **_phases(), **_devices()})
+    return MappingProxyType(
+        {**_default_model(), **_weights(), **_phases(), **_devices(), **_kv_cache()}
+    )
 
 
 def _default_model() -> dict[str, str]:
@@ -85,4 +90,26 @@ def _devices() -> dict[str, str]:
         "t_h200_gain": f"{gain:.1f}",
         "t_h200_pct": f"{100 * (gain - 1):.0f}",
         "t_h200_ridge": f"{h200.flops['bf16'] / h200.bandwidth:.0f}",
+    }
+
+
+def _kv_cache() -> dict[str, str]:
+    config, h100 = tables.models()["Llama-3.1-8B"], tables.hardware()["H100 SXM"]
+    sequence = costs.kv_bytes(config, CONTEXT, 2)
+    weights = costs.weight_bytes(config, 2)
+    users = int((h100.memory_bytes - weights) // sequence)
+    step = (weights + users * sequence) / h100.bandwidth
+    latent, plain = MLA.bytes(1, 2), MLA.with_kv_heads(MLA.n_heads).bytes(1, 2)
+    return {
+        "t_kv_kib": f"{costs.kv_bytes_per_token(config, 2) / 1024:.0f}",
+        "t_kv_gib": f"{sequence / 2**30:g}",
+        "t_kv_context": f"{CONTEXT:,}",
+        "t_kv_ms": f"{sequence / h100.bandwidth * 1e3:.2f}",
+        "t_kv_users": f"{users}",
+        "t_kv_step_ms": f"{step * 1e3:.1f}",
+        "t_kv_share": f"{100 * (1 - weights / h100.bandwidth / step):.0f}",
+        "t_h100_gb": f"{h100.memory_bytes / 1e9:.0f}",
+        "mla_bytes": f"{latent:,.0f}",
+        "mla_mha_bytes": f"{plain:,.0f}",
+        "mla_ratio": f"{plain / latent:.0f}",
     }

@@ -75,7 +75,7 @@ def _shape(config: dict[str, Any]) -> KvShape:
     if not width and not latent:
         width = _count(config, "hidden_size", "n_embd") // heads
         if width < 1:
-            raise LabError("config_value_bad", key="hidden_size", value=width)
+            raise LabError("config_value_bad", name="hidden_size", value=width)
     window, windowed = _windows(config, layers)
     return KvShape(
         n_layers=layers,
@@ -107,8 +107,8 @@ def _count(config: dict[str, Any], *keys: str, default: int | None = None) -> in
         if value is None:
             continue
         if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= 10**7:
-            raise LabError("config_value_bad", key=key, value=str(value)[:40])
+            raise LabError("config_value_bad", name=key, value=str(value)[:40])
         return value
     if default is None:
-        raise LabError("config_key_missing", key=keys[0])
+        raise LabError("config_key_missing", name=keys[0])
     return default

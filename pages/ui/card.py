@@ -23,12 +23,16 @@ def ask(lesson_id: str) -> None:
         st.markdown(content.card_ask(posed, current()))
         with st.form(f"{key}.form", border=False):  # noqa: SIM117
             with st.container(horizontal=True, vertical_alignment="bottom"):
-                st.text_input(t("card.reply", unit=posed.unit), key=f"{key}.reply", width=220)
+                st.text_input(_label(posed.unit), key=f"{key}.reply", width=220)
                 st.form_submit_button(t("card.check"), key=f"{key}.check",
                                       on_click=_check, args=(lesson_id, key, posed))  # fmt: skip
         _outcome(lesson_id, key, posed)
         st.button(t("card.new"), key=f"{lesson_id}.new", type="tertiary",
                   on_click=_redraw, args=(lesson_id,))  # fmt: skip
+
+
+def _label(unit: str) -> str:
+    return t("card.reply", unit=unit) if unit else t("card.reply_count")
 
 
 def _check(lesson_id: str, key: str, posed: Posed) -> None:
@@ -49,9 +53,9 @@ def _outcome(lesson_id: str, key: str, posed: Posed) -> None:
         problems.show(outcome)
     elif outcome is not None:
         icon = ":material/check:" if outcome.correct else ":material/close:"
-        answer = quiz.shown(posed.answer)
+        answer = f"{quiz.shown(posed.answer)} {posed.unit}".strip()
         verdict = "card.right" if outcome.correct else "card.wrong"
-        st.markdown(f"{icon} {t(verdict, answer=answer, unit=posed.unit)}")
+        st.markdown(f"{icon} {t(verdict, answer=answer)}")
         if outcome.slip:
             st.markdown(t(f"cards.slips.{outcome.slip}"))
         st.markdown(content.card_solution(posed, current()))

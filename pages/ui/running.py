@@ -1,11 +1,15 @@
 """What the next run uses: model, device, precision, threads, as chosen in the picker."""
 
+import json
 import os
+from functools import cache
+from pathlib import Path
 
 import streamlit as st
 
 from lesson_core.artefacts import home
 from lesson_core.artefacts.registry import Artefact, Registry
+from lesson_core.schema.config import ModelConfig
 from lesson_core.schema.recipe import Recipe
 from pages.ui.language import current
 
@@ -32,6 +36,16 @@ def recipe() -> Recipe:
 def model() -> Artefact:
     """The registry's entry of the model that the next run uses."""
     return Registry.load().get(model_id())
+
+
+def config() -> ModelConfig:
+    """The shape of the chosen model, from its own config file."""
+    return _config(home.folder_of(model_id()) / "config.json")
+
+
+@cache
+def _config(path: Path) -> ModelConfig:
+    return ModelConfig.from_hf(json.loads(path.read_text(encoding="utf-8")))
 
 
 def title(artefact_id: str | None = None) -> str:

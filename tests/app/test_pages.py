@@ -1,5 +1,6 @@
 """Every page renders in both languages, on the default and on the bundled model, without a run."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from lesson_core.artefacts import home
 from lesson_core.artefacts.registry import DEFAULT, FALLBACK
 from lesson_core.learn import words
 from lesson_core.learn.catalogue import LESSONS, lesson
+from pages.ui.plain_text import literal
 
 ROOT = Path(__file__).parents[2]
 PAGES = [entry.path for entry in LESSONS] + ["pages/start/settings.py"]
@@ -96,7 +98,7 @@ def test_the_card_grades_a_right_and_a_wrong_reply(entry) -> None:
         app.text_input(key=f"{entry.id}.card.1.reply").set_value(reply)
         app.button(key=f"{entry.id}.card.1.check").click().run()
         assert not app.exception
-        start = words.t("en", f"card.{verdict}", answer="@", unit="@").split("@")[0]
+        start = words.t("en", f"card.{verdict}", answer="@").split("@")[0]
         assert any(start in text.value for text in app.markdown), verdict
 
 
@@ -128,3 +130,30 @@ def test_a_refused_prompt_gets_a_sentence(lesson_id: str, prompt: str, code: str
         start.replace(" ", "") in box.value.replace("\\", "").replace(" ", "")
         for box in app.warning
     )
+
+
+@pytest.mark.parametrize("lang", words.LANGUAGES)
+@pytest.mark.parametrize(
+    ("config", "code"),
+    [("not json", "config_not_json"), ("{}", "config_key_missing"),
+     ('{"num_hidden_layers": -1}', "config_value_bad"), ("x" * 100_001, "config_too_long")],
+)  # fmt: skip
+def test_the_kv_calculator_says_what_is_wrong_with_a_config(lang, config, code) -> None:
+    app = opened(lesson("kv-cache").path, lang)
+    app.session_state["answers"] = True
+    app.run()
+    app.text_area(key="kv-cache.config").set_value(config).run()
+    assert not app.exception
+    end = literal(words.keys(lang)[f"errors.{code}"].rsplit("}")[-1])
+    assert any(end in warning.value for warning in app.warning)
+
+
+def test_the_kv_calculator_reads_a_config() -> None:
+    app = opened(lesson("kv-cache").path, "en")
+    app.session_state["answers"] = True
+    app.run()
+    assert any("131,072 bytes a token" in text.value for text in app.markdown)
+    latent = {"num_hidden_layers": 61, "num_attention_heads": 128, "kv_lora_rank": 512,
+              "qk_rope_head_dim": 64}  # fmt: skip
+    app.text_area(key="kv-cache.config").set_value(json.dumps(latent)).run()
+    assert any("70,272 bytes a token" in text.value for text in app.markdown)
