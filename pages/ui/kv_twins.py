@@ -34,7 +34,7 @@ def live(lesson_id: str, job: str) -> None:
             st.button(t("clock.stop"), key=f"{lesson_id}.stop", on_click=runs.cancel, args=(job,))
 
     runs.show_refusal(job)
-    runs.follow(job, draw, every=0.3)
+    runs.follow(job, draw, every=0.8)  # each look costs the worker a step of its own length
 
 
 def _predicted(events: Sequence[Event]) -> tuple[Sequence[float], Sequence[float]]:
