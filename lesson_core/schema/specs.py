@@ -132,6 +132,24 @@ class KvCacheTwins:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TwoRegimes:
+    """Job `two_regimes`: the model's products on the roofline, and the step over the batch."""
+
+    recipe: Recipe
+    prompt_len: int = 128
+    batch: int = 1
+    max_batch: int = 64
+    repeats: int = 7
+    card: Card | None = None
+
+    def __post_init__(self) -> None:
+        check_range("prompt_len", self.prompt_len, 8, 4096)
+        check_range("batch", self.batch, 1, 64)
+        check_range("max_batch", self.max_batch, 2, 1024)
+        check_range("repeats", self.repeats, 3, 40)
+
+
+@dataclass(frozen=True, kw_only=True)
 class FetchModel:
     """Job `fetch_model`: download and prepare an artefact of the registry."""
 
@@ -146,5 +164,6 @@ SPECS: dict[str, type] = {
     "measure_clock": MeasureClock,
     "fetch_model": FetchModel,
     "kv_cache": KvCacheTwins,
+    "two_regimes": TwoRegimes,
 }
 """The allow-list: a job name and the one spec it takes."""
