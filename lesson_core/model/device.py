@@ -5,6 +5,8 @@ import torch
 from lesson_core.errors import LabError
 
 DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
+PACKED = ("int8", "int8-dynamic", "int4")
+"""Precisions of weights only; what flows between the matrices is bf16."""
 
 
 def choose_device(name: str = "auto") -> str:
@@ -26,9 +28,12 @@ def choose_device(name: str = "auto") -> str:
 def choose_dtype(precision: str, device: str) -> torch.dtype:
     """The number format for `precision`; "auto" takes what the device multiplies fastest.
 
-    fp32 on a CPU, bf16 on CUDA where the GPU has it (fp16 before that), fp16 on MPS.
+    fp32 on a CPU, bf16 on CUDA where the GPU has it (fp16 before that), fp16 on MPS. With packed
+    weights it is the format of activations and of the KV cache.
     Raises LabError("precision_unknown").
     """
+    if precision in PACKED:
+        return torch.bfloat16
     if precision != "auto":
         if precision not in DTYPES:
             raise LabError("precision_unknown", precision=precision)

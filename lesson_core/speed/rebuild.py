@@ -18,7 +18,7 @@ def rebuilt(model: Transformer, config: ModelConfig, changed: Mapping[str, Tenso
         twin = Transformer(config)
     twin.load_state_dict({**dict(model.named_parameters()), **changed}, strict=False, assign=True)
     twin.tie_head()
-    table = model.embedding.weight
+    table = twin.embedding.weight
     if twin.rotary is not None:
         twin.rotary.to(dtype=table.dtype)
     return twin.to(table.device).requires_grad_(False).eval()
