@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lesson_core import clock
 from lesson_core.compute.shelf import Shelf
@@ -18,11 +18,17 @@ if TYPE_CHECKING:
     from lesson_core.schema.config import ModelConfig
     from lesson_core.schema.results import Environment
     from lesson_core.text.tokenizer import Tokenizer
+    from lesson_core.theory.formats import Scheme
 
 
 @dataclass(frozen=True, kw_only=True)
 class Loaded:
-    """A model ready to run. `load_s` is 0.0 if it was still loaded from an earlier job."""
+    """A model ready to run, built as its recipe says.
+
+    `dtype_name` is the format of activations, `scheme` how weights, keys and values are written.
+    `load_s` is 0.0 if the model was still loaded from an earlier job; otherwise it contains
+    `build_s`, the seconds that packing, pruning and compiling took.
+    """
 
     model: "Transformer"
     tokenizer: "Tokenizer"
@@ -30,8 +36,26 @@ class Loaded:
     folder: Path
     device: str
     dtype_name: str
+    scheme: "Scheme"
     load_s: float
+    build_s: float
+    weight_bytes: int
     environment: "Environment"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Built:
+    """What stands on the shelf."""
+
+    model: "Transformer"
+    tokenizer: "Tokenizer"
+    folder: Path
+    build_s: float
+    weight_bytes: int
+
+
+BUILT_FROM = ("model", "attention", "compile", "pruning", "sparsity")
+"""What makes a model another model, beside its device and how its numbers are written."""
 
 
 class Lab:
@@ -50,35 +74,42 @@ class Lab:
         """
         from lesson_core.measure.environment import environment
         from lesson_core.model.device import choose_device, choose_dtype, precision_name
+        from lesson_core.theory.formats import of_recipe
 
         threads = set_threads(recipe.threads)
         device = choose_device(recipe.device)
         dtype = choose_dtype(recipe.precision, device)
         self.clock = clock.on(device)
         start = self.clock()
-        (model, tokenizer, folder), fresh = self._find(recipe.model, device, dtype)
+        found, fresh = self._find(recipe, device, dtype)
         return Loaded(
-            model=model,
-            tokenizer=tokenizer,
-            config=model.config,
-            folder=folder,
+            model=found.model,
+            tokenizer=found.tokenizer,
+            config=found.model.config,
+            folder=found.folder,
             device=device,
             dtype_name=precision_name(dtype),
+            scheme=of_recipe(recipe.precision, dtype.itemsize, recipe.kv_precision),
             load_s=self.clock() - start if fresh else 0.0,
+            build_s=found.build_s if fresh else 0.0,
+            weight_bytes=found.weight_bytes,
             environment=environment(device, precision_name(dtype), threads),
         )
 
-    def _find(self, artefact: str, device: str, dtype: "torch.dtype") -> tuple[Any, bool]:
+    def _find(self, recipe: Recipe, device: str, dtype: "torch.dtype") -> tuple[Built, bool]:
         from lesson_core.artefacts.manifest import checked_folder
+        from lesson_core.model.device import PACKED
 
-        key = (artefact, device, dtype)
-        folder = checked_folder(artefact)
-        found = self._shelf.get(key)
+        packed = recipe.precision if recipe.precision in PACKED else ""
+        key = (device, dtype, packed, *(getattr(recipe, name) for name in BUILT_FROM))
+        folder = checked_folder(recipe.model)
+        found: Built | None = self._shelf.get(key)
         if found is not None:
             return found, False
-        return self._shelf.put(
-            key, _files_bytes(folder), lambda: _load(folder, device, dtype)
-        ), True
+        made: Built = self._shelf.put(
+            key, _files_bytes(folder), lambda: _load(folder, device, dtype, recipe)
+        )
+        return made, True
 
 
 def set_threads(asked: int) -> int:
@@ -97,10 +128,22 @@ def _files_bytes(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.glob("*.safetensors"))
 
 
-def _load(folder: Path, device: str, dtype: "torch.dtype") -> tuple[Any, int]:
+def _load(folder: Path, device: str, dtype: "torch.dtype", recipe: Recipe) -> tuple[Built, int]:
+    """The plain weights, then what the recipe makes of them; the plain ones are let go."""
+    import torch
+
     from lesson_core.model import weights
+    from lesson_core.speed.build import build, is_plain, weight_bytes
     from lesson_core.text.tokenizer import Tokenizer
 
-    model = weights.load(folder, dtype=dtype, device=device)
-    size = sum(parameter.nbytes for parameter in model.parameters())
-    return (model, Tokenizer.load(folder), folder), size
+    plain = weights.load(folder, dtype=dtype if is_plain(recipe) else torch.float32, device=device)
+    start = clock.now(device)
+    model = build(plain, recipe)
+    size = weight_bytes(model)
+    return Built(
+        model=model,
+        tokenizer=Tokenizer.load(folder),
+        folder=folder,
+        build_s=clock.now(device) - start,
+        weight_bytes=size,
+    ), size

@@ -90,14 +90,14 @@ def begin(
 
 def plan(loaded: Loaded, card: Card, prompt: int, new_tokens: int, cache: CacheKind) -> Plan:
     """Price every pass of an answer and predict its time with the card's rates."""
-    config, size = loaded.config, costs.BYTES[loaded.dtype_name]
-    working_set = roofline.working_set(config, prompt + new_tokens, size)
+    config, scheme = loaded.config, loaded.scheme
+    working_set = roofline.working_set(config, prompt + new_tokens, scheme=scheme)
     rates = roofline.rates_of(card, loaded.dtype_name, working_set)
     lengths = [prompt + step for step in range(max(2, new_tokens))]
     # Without a cache every pass runs the whole text again.
     new = lengths if cache == "none" else [prompt] + [1] * (len(lengths) - 1)
     pairs = zip(new, lengths, strict=True)
-    steps = tuple(operators.step(config, t, s, number_bytes=size) for t, s in pairs)
+    steps = tuple(operators.step(config, t, s, scheme=scheme) for t, s in pairs)
     return Plan(
         card=card,
         rates=rates,
@@ -110,7 +110,7 @@ def plan(loaded: Loaded, card: Card, prompt: int, new_tokens: int, cache: CacheK
 
 def prediction(loaded: Loaded, recipe: Recipe, chat: bool, made: Plan, new_tokens: int) -> Event:
     """The `data` event with what is expected, before anything runs."""
-    config, size = loaded.config, costs.BYTES[loaded.dtype_name]
+    config, scheme = loaded.config, loaded.scheme
     bounds = [roofline.bound_s(time) for time in made.times]
     detail = {
         "what": "prediction",
@@ -118,9 +118,9 @@ def prediction(loaded: Loaded, recipe: Recipe, chat: bool, made: Plan, new_token
         "chat": chat,
         "tokens_in": made.passes[0].new_tokens,
         "new_tokens": new_tokens,
-        "weight_bytes": costs.weight_bytes(config, size),
-        "weights_read_bytes": costs.weights_read_per_step(config, size),
-        "kv_bytes_per_token": costs.kv_bytes_per_token(config, size),
+        "weight_bytes": costs.stored_bytes(config, scheme),
+        "weights_read_bytes": costs.read_bytes_per_step(config, scheme),
+        "kv_bytes_per_token": costs.kv_token_bytes(config, scheme),
         "working_set_bytes": made.working_set,
         "bandwidth_bytes_per_s": made.card.bandwidth_at(made.working_set),
         "ttft": to_plain(made.ttft()),
@@ -160,8 +160,7 @@ def known_card(card: Card | None, loaded: Loaded) -> Card | None:
 
 def take_card(loaded: Loaded, tokens: int, clock: Clock) -> Card:
     """Measure a mini card at this model's own working set, and remember it."""
-    size = costs.BYTES[loaded.dtype_name]
-    working_set = roofline.working_set(loaded.config, tokens, size)
+    working_set = roofline.working_set(loaded.config, tokens, scheme=loaded.scheme)
     threads = loaded.environment.threads
     card = mini_card(loaded.device, threads, working_set, loaded.dtype_name, clock)
     _minis[_mini_key(loaded)] = card
@@ -170,4 +169,4 @@ def take_card(loaded: Loaded, tokens: int, clock: Clock) -> Card:
 
 def _mini_key(loaded: Loaded) -> tuple[object, ...]:
     where = loaded.environment
-    return (where.machine_id, where.device, where.threads, loaded.dtype_name, loaded.config)
+    return (where.machine_id, where.device, where.threads, repr(loaded.scheme), loaded.config)

@@ -117,7 +117,7 @@ def _told(spec: KvCacheTwins, lab: Lab, ready: Ready) -> Iterator[tuple[Event, S
     warm = pairs(loaded, lab, ready.ids, prompt + 2)
     next(warm), next(warm)  # the first pass of a process pays for allocations
     stream, eos = loaded.tokenizer.stream(), loaded.tokenizer.eos_ids
-    per_token = costs.kv_bytes_per_token(loaded.config, costs.BYTES[loaded.dtype_name])
+    per_token = costs.kv_token_bytes(loaded.config, loaded.scheme)
     for index, step in enumerate(pairs(loaded, lab, ready.ids, prompt + spec.new_tokens)):
         done = step.token_id in eos or index == spec.new_tokens - 1
         text = stream.push(step.token_id) + (stream.flush() if done else "")
@@ -174,8 +174,6 @@ def _summary(
             "without_s": without_s[: len(steps)],
         },
         "precisions": precisions,
-        "kv_bytes_per_token": costs.kv_bytes_per_token(
-            loaded.config, costs.BYTES[loaded.dtype_name]
-        ),
+        "kv_bytes_per_token": costs.kv_token_bytes(loaded.config, loaded.scheme),
         "environment": to_plain(loaded.environment),
     }

@@ -73,7 +73,7 @@ def _summary(
     spec: MeasureClock, ready: Ready, runs: list[metrics.Latency], events: list[Event]
 ) -> dict[str, Any]:
     loaded, made = ready.loaded, ready.plan
-    size, tokens = costs.BYTES[loaded.dtype_name], runs[0].tokens
+    tokens = runs[0].tokens
     samples = {
         "ttft": tuple(run.ttft_s for run in runs),
         "tpot": tuple(run.tpot_s for run in runs if run.tpot_s is not None),
@@ -100,8 +100,8 @@ def _summary(
         "bound_s": bound_s,
         "reached": bound_s / stats.median(samples["tpot"]),
         "card": to_plain(made.card),
-        "weight_bytes": costs.weight_bytes(loaded.config, size),
-        "kv_bytes": costs.kv_bytes(loaded.config, made.kept(tokens), size),
+        "weight_bytes": costs.stored_bytes(loaded.config, loaded.scheme),
+        "kv_bytes": made.kept(tokens) * costs.kv_token_bytes(loaded.config, loaded.scheme),
     }
 
 

@@ -18,6 +18,7 @@ from lesson_core.schema.events import Event
 from lesson_core.schema.recipe import CacheKind, KvPrecision, Recipe
 from lesson_core.schema.results import Environment
 from lesson_core.text.tokenizer import Tokenizer
+from lesson_core.theory.formats import Scheme
 
 LISTED = 1024
 """Tokens of a prompt that an event lists one by one."""
@@ -30,7 +31,8 @@ class Loaded(Protocol):
     tokenizer: Tokenizer
     config: ModelConfig
     device: str
-    dtype_name: str
+    dtype_name: str  # of activations, keys and values
+    scheme: Scheme  # how weights, keys and values are written
     load_s: float
     environment: Environment
 

@@ -96,7 +96,7 @@ def summary(model: str, ready: Ready, seen: list[Event]) -> dict[str, Any]:
     """The plain result of a run from its events."""
     loaded, made = ready.loaded, ready.plan
     samples = [event for event in seen if event.stage == "sample"]
-    latency, size = metrics.latency(seen), costs.BYTES[loaded.dtype_name]
+    latency = metrics.latency(seen)
     tpot = made.tpot(len(samples))
     bound_s = roofline.bound_s(tpot)
     return {
@@ -107,9 +107,9 @@ def summary(model: str, ready: Ready, seen: list[Event]) -> dict[str, Any]:
         "finish": "eos" if samples[-1].detail.get("control") else "length",
         "text": "".join(event.text or "" for event in samples),
         "latency": to_plain(latency),
-        "weight_bytes": costs.weight_bytes(loaded.config, size),
-        "weights_read_bytes": costs.weights_read_per_step(loaded.config, size),
-        "kv_bytes": costs.kv_bytes(loaded.config, made.kept(len(samples)), size),
+        "weight_bytes": costs.stored_bytes(loaded.config, loaded.scheme),
+        "weights_read_bytes": costs.read_bytes_per_step(loaded.config, loaded.scheme),
+        "kv_bytes": made.kept(len(samples)) * costs.kv_token_bytes(loaded.config, loaded.scheme),
         "bound_s": bound_s,
         "reached": bound_s / latency.tpot_s if latency.tpot_s else None,
         "prediction": {"ttft": to_plain(made.ttft()), "tpot": to_plain(tpot)},

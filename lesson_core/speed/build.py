@@ -56,6 +56,11 @@ def build(model: Transformer, recipe: Recipe) -> Transformer:
     return result
 
 
+def is_plain(recipe: Recipe) -> bool:
+    """Whether the recipe runs the weights as they are, in a plain format."""
+    return recipe.precision not in PACKED and recipe.pruning == "none"
+
+
 def cast(model: Transformer, dtype: torch.dtype) -> Transformer:
     """A second model with every weight in another plain format (shared where it is the same)."""
     changed = {name: weight.to(dtype) for name, weight in model.named_parameters()}

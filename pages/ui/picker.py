@@ -10,7 +10,7 @@ from lesson_core.schema.recipe import Recipe
 from pages.ui import running
 from pages.ui.language import t
 
-PRECISIONS = ("auto", "fp32", "bf16", "fp16")
+PRECISIONS = ("auto", "fp32", "bf16", "fp16", "int8", "int4")
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import torch
@@ -21,8 +22,12 @@ def lab(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Lab]:
     (tmp_path / "model.safetensors").write_bytes(b"x" * 10)
     monkeypatch.setattr(manifest, "checked_folder", lambda artefact: tmp_path)
 
-    def load(folder: Path, device: str, dtype: torch.dtype) -> tuple[object, int]:
-        return (SimpleNamespace(config=str(dtype)), "tokenizer", folder), 10
+    def load(folder: Path, device: str, dtype: torch.dtype, recipe: Recipe) -> tuple[object, int]:
+        model = SimpleNamespace(config=str(dtype))
+        built = SimpleNamespace(
+            model=model, tokenizer="tokenizer", folder=folder, build_s=0.0, weight_bytes=10
+        )
+        return built, 10
 
     monkeypatch.setattr(module, "_load", load)
     yield Lab(shelf=Shelf(limit_bytes=25), cancelled=lambda: False)
@@ -36,6 +41,23 @@ def test_a_model_is_loaded_once_per_device_and_precision(lab: Lab) -> None:
     assert first.load_s > 0.0 and again.load_s == 0.0
     assert again.model is first.model and other.model is not first.model
     assert (first.dtype_name, other.dtype_name) == ("fp32", "bf16")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"precision": "int8"}, {"attention": "written"}, {"pruning": "ffn"}, {"compile": "inductor"}],
+)
+def test_whatever_changes_the_model_makes_another(lab: Lab, change: dict[str, Any]) -> None:
+    first = lab.model(Recipe(model="a", device="cpu"))
+    other = lab.model(Recipe(model="a", device="cpu", **change))
+    assert other.model is not first.model
+    again = lab.model(Recipe(model="a", device="cpu", cache="none", draft_tokens=2, **change))
+    assert again.model is other.model and again.load_s == 0.0
+
+
+def test_packed_weights_are_priced_as_such(lab: Lab) -> None:
+    loaded = lab.model(Recipe(model="a", device="cpu", precision="int4"))
+    assert loaded.dtype_name == "bf16" and loaded.scheme.linear.bits == 4
 
 
 def test_the_environment_says_what_is_in_force(lab: Lab) -> None:

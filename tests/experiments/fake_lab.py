@@ -16,6 +16,7 @@ from lesson_core.schema.card import BandwidthPoint, Card, Rate
 from lesson_core.schema.config import ModelConfig
 from lesson_core.schema.recipe import Recipe
 from lesson_core.text.tokenizer import Tokenizer
+from lesson_core.theory.formats import unpacked
 
 CONTROL = {"<|im_start|>": 256, "<|im_end|>": 257}
 CONFIG = ModelConfig(
@@ -92,6 +93,7 @@ class FakeLab:
             config=CONFIG,
             device="cpu",
             dtype_name="fp32",
+            scheme=unpacked(4),
             load_s=0.5,
             environment=environment("cpu", "fp32", 1),
         )
