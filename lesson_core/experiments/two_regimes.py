@@ -54,7 +54,7 @@ def run(spec: TwoRegimes, lab: Lab) -> Iterator[Event]:
     if card is None:
         yield setting.progress("measure_bound")
         card = expectation.take_card(loaded, spec.prompt_len, lab.clock)
-    working_set = roofline.working_set(loaded.config, spec.prompt_len, _size(loaded))
+    working_set = roofline.working_set(loaded.config, spec.prompt_len, scheme=loaded.scheme)
     rates = roofline.rates_of(card, loaded.dtype_name, working_set)
     yield _data("rates", bandwidth=rates.bandwidth, flops=rates.flops, card=to_plain(card),
                 working_set=working_set, precision=loaded.dtype_name)  # fmt: skip
@@ -92,7 +92,7 @@ def run(spec: TwoRegimes, lab: Lab) -> Iterator[Event]:
 
 def batches_that_fit(loaded: Loaded, spec: TwoRegimes) -> list[int]:
     """1, 2, 4, … as far as asked and as the KV caches fit into half of the free memory."""
-    per_sequence = costs.kv_bytes(loaded.config, spec.prompt_len + 1, _size(loaded))
+    per_sequence = (spec.prompt_len + 1) * costs.kv_token_bytes(loaded.config, loaded.scheme)
     free = psutil.virtual_memory().available
     if loaded.device.startswith("cuda"):
         free = torch.cuda.mem_get_info()[0]
@@ -101,9 +101,7 @@ def batches_that_fit(loaded: Loaded, spec: TwoRegimes) -> list[int]:
 
 
 def _predicted(loaded: Loaded, context: int, batch: int, rates: roofline.Rates) -> Any:
-    step = operators.step(
-        loaded.config, 1, context + 1, number_bytes=_size(loaded), batch=batch
-    )
+    step = operators.step(loaded.config, 1, context + 1, scheme=loaded.scheme, batch=batch)
     return roofline.time_of(step.operators(), rates)
 
 
@@ -115,9 +113,7 @@ def _operators(spec: TwoRegimes, lab: Lab, loaded: Loaded) -> Iterator[dict[str,
             loaded.config, tokens, spec.prompt_len, number_bytes=size, batch=spec.batch
         )
         priced = {op.name: op for op in (*step.layer, *step.head)}
-        runs = operators_timed.products(
-            loaded.model, spec.batch * tokens, tokens, spec.prompt_len
-        )
+        runs = operators_timed.products(loaded.model, spec.batch * tokens, tokens, spec.prompt_len)
         for name, work in runs:
             with torch.inference_mode():
                 samples = repeat_for(work, lab.clock, SECONDS, at_least=5, at_most=40)
