@@ -60,8 +60,9 @@ def run(spec: TwoRegimes, lab: Lab) -> Iterator[Event]:
                 working_set=working_set, precision=loaded.dtype_name)  # fmt: skip
     room = batches_that_fit(loaded, spec)
     times = [_predicted(loaded, spec.prompt_len, batch, rates) for batch in room]
-    expected = {"batches": room, "steps_s": [time.total_s for time in times]}
-    expected["doubles"] = batches.doubling(room, expected["steps_s"])
+    steps_s = [time.total_s for time in times]
+    doubles = batches.doubling(room, steps_s)
+    expected = {"batches": room, "steps_s": steps_s, "doubles": doubles}
     yield _data("predicted", **expected)
     points: list[dict[str, Any]] = []
     for point in _operators(spec, lab, loaded):

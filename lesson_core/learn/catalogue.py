@@ -104,6 +104,24 @@ LESSONS: tuple[Lesson, ...] = (
         },
     ),
     Lesson(
+        id="two-regimes",
+        section="speed",
+        path="pages/speed/two_regimes.py",
+        url_path="two-regimes",
+        job="two_regimes",
+        questions="lesson_core.learn.questions.two_regimes",
+        shown=(
+            ("lesson_core/generate/decode.py", "decode_one_token"),
+            ("lesson_core/generate/flat.py", "step"),
+        ),
+        numbers={
+            "explanation": (
+                "decode_intensity", "prompt_len", "prefill_intensity", "ridge", "predicted",
+                "measured",
+            ),
+        },
+    ),
+    Lesson(
         id="kv-cache",
         section="speed",
         path="pages/speed/kv_cache.py",

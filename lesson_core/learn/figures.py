@@ -78,7 +78,7 @@ def _phases() -> dict[str, str]:
 
 
 def _devices() -> dict[str, str]:
-    h100, h200 = tables.hardware()["H100 SXM"], tables.hardware()["H200 SXM"]
+    h100, h200, h20 = (tables.hardware()[name] for name in ("H100 SXM", "H200 SXM", "H20"))
     gain = h200.bandwidth / h100.bandwidth
     return {
         "t_bw_gbs": f"{h100.bandwidth / 1e9:,.0f}",
@@ -86,6 +86,8 @@ def _devices() -> dict[str, str]:
         "t_fp32_gflops": f"{h100.flops['fp32'] / 1e9:,.0f}",
         "t_bf16_gain": f"{h100.flops['bf16'] / h100.flops['fp32']:.0f}",
         "t_ridge": f"{h100.flops['bf16'] / h100.bandwidth:.0f}",
+        "t_ridge_half": f"{h100.flops['bf16'] / h100.bandwidth / 2:.0f}",
+        "t_h20_ridge": f"{h20.flops['bf16'] / h20.bandwidth:.0f}",
         "t_h200_gbs": f"{h200.bandwidth / 1e9:,.0f}",
         "t_h200_gain": f"{gain:.1f}",
         "t_h200_pct": f"{100 * (gain - 1):.0f}",

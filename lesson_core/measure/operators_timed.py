@@ -5,9 +5,10 @@ meanwhile if they are larger than it: the same working set as in a real pass.
 """
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from lesson_core.model.attention import fast_attention
 from lesson_core.model.transformer import Block, Transformer
@@ -15,14 +16,16 @@ from lesson_core.model.transformer import Block, Transformer
 Run = Callable[[], object]
 
 
-def products(model: Transformer, rows: int, queries: int, context: int) -> Iterator[tuple[str, Run]]:
+def products(
+    model: Transformer, rows: int, queries: int, context: int
+) -> Iterator[tuple[str, Run]]:
     """(name as in `theory.operators`, one run through every layer of it).
 
     `rows` = B·T go through each linear layer; attention has B = rows / queries sequences with
     `queries` new positions each that see `context`.
     """
     blocks = [block for block in model.layers if isinstance(block, Block)]
-    mlps = [block.mlp for block in blocks]
+    mlps: list[Any] = [block.mlp for block in blocks]
     first = "gate_up" if hasattr(mlps[0], "gate_up") else "up"
     groups: dict[str, list[nn.Module]] = {
         "qkv": [block.attention.qkv for block in blocks],
@@ -57,16 +60,14 @@ def _attention(model: Transformer, batch: int, queries: int, context: int) -> Ru
     shape = (c.n_layers, batch, c.n_kv_heads, context, c.d_head)
     keys, values = (torch.randn(shape, **like).unbind() for _ in range(2))
 
-    def run() -> Tensor:
-        out = q
+    def run() -> None:
         for k, v in zip(keys, values, strict=True):
-            out = fast_attention(q, k, v)
-        return out
+            fast_attention(q, k, v)
 
     return run
 
 
-def _like(layer: nn.Module) -> dict[str, object]:
+def _like(layer: nn.Module) -> dict[str, Any]:
     """dtype and device of a layer's activations."""
     weight = next(layer.parameters())
     return {"dtype": weight.dtype, "device": weight.device}

@@ -67,7 +67,7 @@ def _open(lesson_id: str, unit: str) -> None:
         st.form(f"{lesson_id}.form", border=False),
         st.container(horizontal=True, vertical_alignment="bottom"),
     ):
-        st.text_input(t("lesson.your_guess", unit=unit), key=f"{lesson_id}.reply", width=160)
+        st.text_input(_label(unit), key=f"{lesson_id}.reply", width=160)
         st.segmented_control(
             t("lesson.confidence"), CONFIDENCES, default=70, required=True,
             key=f"{lesson_id}.confidence", format_func=lambda percent: f"{percent} %",
@@ -81,9 +81,14 @@ def _open(lesson_id: str, unit: str) -> None:
         problems.show(problem)
 
 
+def _label(unit: str) -> str:
+    return t("lesson.your_guess", unit=unit) if unit else t("lesson.your_count")
+
+
 def _locked(lesson_id: str, mine: Guess, unit: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        said = t("lesson.you_said", value=f"{mine.value:g}", unit=unit, percent=mine.confidence)
+        value = f"{mine.value:g} {unit}".strip()
+        said = t("lesson.you_said", value=value, percent=mine.confidence)
         st.markdown(said, width="content")
         st.button(t("lesson.guess_again"), key=f"{lesson_id}.again", type="tertiary",
                   on_click=_again, args=(lesson_id,))  # fmt: skip
