@@ -27,6 +27,8 @@ def prefill(model: Transformer, token_ids: Tensor, cache: Cache) -> Tensor:
 @torch.inference_mode()
 def decode_one_token(model: Transformer, token_id: Tensor, cache: Cache) -> Tensor:
     """Read one more token per sequence, [B, 1]; logits of the next, [B, vocab_size]."""
+    if isinstance(cache, KVCache) and model.decode_step is not None:
+        return model.decode_step(token_id, cache)
     if isinstance(cache, KVCache) and (bound := _bound(model, cache)):
         return flat.step(bound, token_id, cache)  # the same computation with less Python
     return model.last_logits(token_id, cache)

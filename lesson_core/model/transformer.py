@@ -5,12 +5,12 @@ for each layer:   h = x + attention(norm(x));   x = h + mlp(norm(h))
 logits = head(norm(x))
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from torch import Tensor, nn
 
 from lesson_core.model.attention import Attention
-from lesson_core.model.cache import Cache, NoCache
+from lesson_core.model.cache import Cache, KVCache, NoCache
 from lesson_core.model.layers import Rotary, Rotation, mlp, norm
 from lesson_core.schema.config import ModelConfig
 
@@ -40,7 +40,11 @@ class Block(nn.Module):
 
 
 class Transformer(nn.Module):
-    """Token ids in, logits out. What was seen before lives in the cache, never in the model."""
+    """Token ids in, logits out. What was seen before lives in the cache, never in the model.
+
+    `decode_step` is set from outside where a recipe brings its own function for one new token per
+    sequence, [B, 1] to [B, vocab_size]; it gives the logits of `last_logits`.
+    """
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
@@ -56,6 +60,7 @@ class Transformer(nn.Module):
         self.norm = norm(config)
         self.head = nn.Linear(config.d_model, config.vocab_size, bias=False)
         self.tie_head()
+        self.decode_step: Callable[[Tensor, KVCache], Tensor] | None = None
 
     def tie_head(self) -> None:
         """Where the model was trained so, the head is the embedding table read the other way."""

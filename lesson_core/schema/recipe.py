@@ -10,7 +10,10 @@ they come; int4: weights only, a scale and a zero per group of 32."""
 CacheKind = Literal["none", "concat", "preallocated"]
 KvPrecision = Literal["same", "int8"]
 AttentionKind = Literal["sdpa", "written"]
-CompileKind = Literal["none", "inductor", "cuda-graphs"]
+CompileKind = Literal["none", "inductor", "cuda-graphs", "fused"]
+"""inductor: torch.compile of what surrounds attention; cuda-graphs: a step recorded and replayed;
+fused: the whole decode step as one hand-written C++ function (CPU only)."""
+
 Pruning = Literal["none", "unstructured", "2:4", "heads", "ffn"]
 Drafting = Literal["none", "lookup", "model", "skip"]
 

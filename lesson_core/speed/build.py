@@ -16,6 +16,8 @@ from lesson_core.model.device import choose_dtype
 from lesson_core.model.transformer import Transformer
 from lesson_core.schema.recipe import Recipe
 from lesson_core.speed import prune, prune_structured
+from lesson_core.speed.compiled import compile_layers
+from lesson_core.speed.fused import FusedStep
 from lesson_core.speed.packed import Int4Linear, Int8DynamicLinear, Int8Linear, PackedLinear
 from lesson_core.speed.quantize import GROUP, quantize_int4, quantize_int8
 from lesson_core.speed.rebuild import rebuilt
@@ -39,7 +41,8 @@ def build(model: Transformer, recipe: Recipe) -> Transformer:
     """The model of `recipe`, from the plain one in fp32; tensors that stay equal are shared.
 
     Raises LabError where this machine cannot run the recipe: "packed_needs_cpu",
-    "packed_kernel_missing", "int4_shape", or what `schema.specs.check_range` says of a sparsity.
+    "packed_kernel_missing", "int4_shape", "cuda_graphs_need_cuda", "written_not_compiled",
+    "fused_unsupported", "compiler_missing", "compile_failed", "out_of_range" (sparsity).
     """
     check(model, recipe)
     if recipe.pruning != "none":
@@ -53,6 +56,10 @@ def build(model: Transformer, recipe: Recipe) -> Transformer:
         for module in result.modules():
             if isinstance(module, Attention):
                 module.__class__ = WrittenAttention  # the same tensors, another forward
+    if recipe.compile == "inductor":
+        compile_layers(result)
+    if recipe.compile == "fused":
+        result.decode_step = FusedStep(result)
     return result
 
 
@@ -89,7 +96,10 @@ def linears(model: Transformer) -> Iterator[tuple[str, nn.Linear]]:
 def weight_bytes(model: Transformer) -> int:
     """Bytes of all weights as they lie in memory, codes, scales and copies included."""
     kept = [*model.parameters(), *(b for m in packed_layers(model) for b in m.buffers())]
-    return sum({tensor.data_ptr() or id(tensor): tensor.nbytes for tensor in kept}.values())
+    # oneDNN's blocks show no address; they are never shared, so each counts as itself.
+    places = [id(tensor) if tensor.is_mkldnn else tensor.data_ptr() for tensor in kept]
+    sizes = (tensor.nbytes for tensor in kept)
+    return sum(dict(zip(places, sizes, strict=True)).values())
 
 
 def packed_layers(model: Transformer) -> Iterator[PackedLinear]:
@@ -99,9 +109,13 @@ def packed_layers(model: Transformer) -> Iterator[PackedLinear]:
 
 def check(model: Transformer, recipe: Recipe) -> None:
     """Refuse what this machine or this model's shape cannot run."""
+    device = model.embedding.weight.device.type
+    if recipe.compile == "cuda-graphs" and device != "cuda":
+        raise LabError("cuda_graphs_need_cuda", device=device)
+    if recipe.attention == "written" and recipe.compile not in ("none", "fused"):
+        raise LabError("written_not_compiled", compile=recipe.compile)
     if recipe.precision not in PACKED:
         return
-    device = model.embedding.weight.device.type
     if device != "cpu":
         raise LabError("packed_needs_cpu", precision=recipe.precision, device=device)
     if not PACKED[recipe.precision].runs_here():

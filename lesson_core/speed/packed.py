@@ -121,11 +121,13 @@ class Int8DynamicLinear(PackedLinear):
     is lost in rounding the activations.
     """
 
+    codes: Tensor  # int8 [out, in], for a kernel that reads rows
     scales: Tensor  # fp32 [out]
 
     def __init__(self, linear: nn.Linear) -> None:
         super().__init__(linear)
         codes, scales = quantize_int8(linear.weight)
+        self.register_buffer("codes", codes)
         self.register_buffer("scales", scales)
         self.register_buffer("zeros", torch.zeros(self.out_features, dtype=torch.int64))
         self.register_buffer("blocks", torch.ops.onednn.qlinear_prepack(codes, None))

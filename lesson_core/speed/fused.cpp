@@ -1,0 +1,211 @@
+// One decode step of a Llama-like model as one function: what torch does in some five hundred
+// operations, with the norm, the rotation, the activation and the additions done while the numbers
+// they need are still at hand. One team of threads walks through all layers; a barrier stands
+// wherever a thread needs what another one made. The slow twin is `Transformer` itself.
+//
+// Vectors are a compiler extension (GCC, Clang), so the same text runs on AVX-512, AVX2 and NEON.
+
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <omp.h>
+#include <vector>
+
+typedef float V __attribute__((vector_size(64)));        // 16 numbers
+typedef int32_t I __attribute__((vector_size(64)));
+typedef int8_t B __attribute__((vector_size(16)));
+typedef uint8_t U __attribute__((vector_size(16)));
+typedef uint16_t H __attribute__((vector_size(32)));     // 16 numbers in bf16
+typedef uint32_t W __attribute__((vector_size(64)));
+
+template <class T> inline T read(const void *at) { T v; memcpy(&v, at, sizeof v); return v; }
+inline float wide(uint16_t h) { uint32_t w = uint32_t(h) << 16; float f; memcpy(&f, &w, 4); return f; }
+inline V wide(H h) { W w = __builtin_convertvector(h, W) << 16; V v; memcpy(&v, &w, 64); return v; }
+inline uint16_t narrow(float f) {  // to bf16, to the nearest
+    uint32_t w; memcpy(&w, &f, 4);
+    return (w + 0x7fff + ((w >> 16) & 1)) >> 16;
+}
+inline float sum(V v) { float s = 0; for (int i = 0; i < 16; i++) s += v[i]; return s; }
+inline V load(const float *at) { return read<V>(at); }
+inline V load(const uint16_t *at) { return wide(read<H>(at)); }
+inline void store(float *at, float f) { *at = f; }
+inline void store(uint16_t *at, float f) { *at = narrow(f); }
+inline float number(float f) { return f; }
+inline float number(uint16_t h) { return wide(h); }
+
+struct Matrix { const char *codes; const uint16_t *scales, *zeros; long rows, cols; };
+struct Layer { const float *attention_norm, *qkv_bias, *mlp_norm; Matrix qkv, out, gate_up, down; };
+struct Model {
+    const Layer *layers; const void *table; const float *norm, *cos, *sin; Matrix head;
+    long n_layers, d_model, n_heads, n_kv_heads, d_head, d_ff; float eps;
+};
+
+// How 32 weights of a row are read, and what is missing after all of them have been summed up.
+struct Plain {
+    static void weights(const Matrix &m, long row, long k, V &a, V &b) {
+        const float *w = (const float *)m.codes + row * m.cols + k;
+        a = load(w); b = load(w + 16);
+    }
+    static float finish(const Matrix &, long, float dot, const float *) { return dot; }
+};
+struct Int8 {
+    static void weights(const Matrix &m, long row, long k, V &a, V &b) {
+        const char *w = m.codes + row * m.cols + k;
+        a = __builtin_convertvector(read<B>(w), V); b = __builtin_convertvector(read<B>(w + 16), V);
+    }
+    static float finish(const Matrix &m, long row, float dot, const float *) { return dot * wide(m.scales[row]); }
+};
+struct Int4 {
+    static void weights(const Matrix &m, long row, long k, V &a, V &b) {
+        long at = row * m.cols + k;
+        U two = read<U>(m.codes + at / 2);
+        float scale = wide(m.scales[at / 32]);
+        a = __builtin_convertvector(two & 15, V) * scale; b = __builtin_convertvector(two >> 4, V) * scale;
+    }
+    static float finish(const Matrix &m, long row, float dot, const float *sums) {
+        long groups = m.cols / 32;
+        const uint16_t *s = m.scales + row * groups, *z = m.zeros + row * groups;
+        for (long g = 0; g < groups; g++) dot += (wide(z[g]) - 8 * wide(s[g])) * sums[g];
+        return dot;
+    }
+};
+
+// x is `batch` rows of m.cols numbers, sums their sums over each 32; emit(row, b, number).
+template <class F, int R, int N, class Emit>
+inline void tile(const Matrix &m, const float *x, const float *sums, long row, long b, Emit emit) {
+    V acc[R][N] = {};
+    for (long k = 0; k < m.cols; k += 32)
+        for (int r = 0; r < R; r++) {
+            V w, v;
+            F::weights(m, row + r, k, w, v);
+            for (int n = 0; n < N; n++) {
+                const float *at = x + (b + n) * m.cols + k;
+                acc[r][n] += w * load(at); acc[r][n] += v * load(at + 16);
+            }
+        }
+    for (int r = 0; r < R; r++)
+        for (int n = 0; n < N; n++)
+            emit(row + r, b + n, F::finish(m, row + r, sum(acc[r][n]), sums + (b + n) * (m.cols / 32)));
+}
+
+template <class F, class Emit>
+void product(const Matrix &m, const float *x, long batch, long first, long last, Emit emit) {
+    std::vector<float> sums(batch * m.cols / 32);
+    for (size_t g = 0; g < sums.size(); g++) sums[g] = sum(load(x + 32 * g) + load(x + 32 * g + 16));
+    for (long row = first; row < last; row += 4) {
+        long b = 0;
+        for (; b + 4 <= batch; b += 4) tile<F, 4, 4>(m, x, sums.data(), row, b, emit);
+        for (; b < batch; b++) tile<F, 4, 1>(m, x, sums.data(), row, b, emit);
+    }
+}
+
+// The part of `count` things, in fours, that falls to this thread.
+struct Part {
+    long first, last;
+    Part(long count, long unit = 4) {
+        long units = count / unit, threads = omp_get_num_threads(), me = omp_get_thread_num();
+        first = units * me / threads * unit; last = units * (me + 1) / threads * unit;
+    }
+};
+
+void rms_norm(const float *x, const float *weight, long batch, long width, float eps, float *out) {
+    for (long b = 0; b < batch; b++, x += width, out += width) {
+        V squares = {};
+        for (long i = 0; i < width; i += 16) squares += load(x + i) * load(x + i);
+        float scale = 1 / std::sqrt(sum(squares) / width + eps);
+        for (long i = 0; i < width; i++) out[i] = x[i] * scale * weight[i];
+    }
+}
+
+void rotate(float *head, const float *cos, const float *sin, long d) {  // sin carries the sign
+    for (long i = 0, half = d / 2; i < half; i++) {
+        float low = head[i], high = head[i + half];
+        head[i] = low * cos[i] + high * sin[i];
+        head[i + half] = high * cos[i + half] + low * sin[i + half];
+    }
+}
+
+// softmax(q · keys / √d) · values for one head; keys and values are `length` rows of d numbers.
+template <class T>
+void attend(const float *q, const T *keys, const T *values, long length, long d, float *p, float *out) {
+    float largest = -INFINITY, total = 0;
+    for (long t = 0; t < length; t++) {
+        V dot = {};
+        for (long i = 0; i < d; i += 16) dot += load(q + i) * load(keys + t * d + i);
+        p[t] = sum(dot) / std::sqrt(float(d));
+        largest = std::fmax(largest, p[t]);
+    }
+    for (long t = 0; t < length; t++) { p[t] = std::exp(p[t] - largest); total += p[t]; }
+    for (long i = 0; i < d; i += 16) {
+        V mixed = {};
+        for (long t = 0; t < length; t++) mixed += p[t] * load(values + t * d + i);
+        mixed /= total;
+        memcpy(out + i, &mixed, 64);
+    }
+}
+
+// room is [n_layers, batch, 2 · n_kv_heads, max_len, d_head], keys first; logits [batch, vocab].
+template <class F, class T>
+void step(const Model &m, const long *token_ids, long batch, long position, T *room, long max_len,
+          float *logits, int threads) {
+    long d = m.d_head, heads = m.n_heads, kv = m.n_kv_heads, all = heads + 2 * kv;
+    std::vector<float> x(batch * m.d_model), qkv(batch * all * d), mixed(batch * heads * d),
+        hidden(batch * m.d_ff);
+    #pragma omp parallel num_threads(threads)
+    {
+        std::vector<float> normed(batch * m.d_model), p(position + 1), up(batch * m.d_ff);
+        Part channels(m.d_model), rows(all * d), inner(m.d_ff), words(m.head.rows);
+        Part keepers(batch * (heads + 2 * kv), 1), mixers(batch * heads, 1);
+        for (long b = 0; b < batch; b++)
+            for (long i = channels.first; i < channels.last; i++)
+                x[b * m.d_model + i] = number(((const T *)m.table)[token_ids[b] * m.d_model + i]);
+        #pragma omp barrier
+        for (long l = 0; l < m.n_layers; l++) {
+            const Layer &w = m.layers[l];
+            auto add = [&](long row, long b, float f) { x[b * m.d_model + row] += f; };
+            auto slot = [&](long b, long head) { return room + ((l * batch + b) * 2 * kv + head) * max_len * d; };
+
+            rms_norm(x.data(), w.attention_norm, batch, m.d_model, m.eps, normed.data());
+            product<F>(w.qkv, normed.data(), batch, rows.first, rows.last, [&](long row, long b, float f) {
+                qkv[b * all * d + row] = f + (w.qkv_bias ? w.qkv_bias[row] : 0); });
+            #pragma omp barrier
+            for (long j = keepers.first; j < keepers.last; j++) {
+                long b = j / all, head = j % all;
+                float *of = &qkv[j * d];
+                if (head < heads + kv) rotate(of, m.cos + position * d, m.sin + position * d, d);
+                if (head < heads) continue;
+                T *kept = slot(b, head - heads) + position * d;
+                for (long i = 0; i < d; i++) store(kept + i, of[i]);
+            }
+            #pragma omp barrier
+            for (long j = mixers.first; j < mixers.last; j++) {
+                long b = j / heads, head = j % heads, group = head / (heads / kv);
+                attend(&qkv[(b * all + head) * d], slot(b, group), slot(b, kv + group), position + 1, d,
+                       p.data(), &mixed[j * d]);
+            }
+            #pragma omp barrier
+            product<F>(w.out, mixed.data(), batch, channels.first, channels.last, add);
+            #pragma omp barrier
+            rms_norm(x.data(), w.mlp_norm, batch, m.d_model, m.eps, normed.data());
+            product<F>(w.gate_up, normed.data(), batch, inner.first, inner.last, [&](long row, long b, float f) {
+                hidden[b * m.d_ff + row] = f / (1 + std::exp(-f)); });
+            product<F>(w.gate_up, normed.data(), batch, m.d_ff + inner.first, m.d_ff + inner.last,
+                       [&](long row, long b, float f) { hidden[b * m.d_ff + row - m.d_ff] *= f; });
+            #pragma omp barrier
+            product<F>(w.down, hidden.data(), batch, channels.first, channels.last, add);
+            #pragma omp barrier
+        }
+        rms_norm(x.data(), m.norm, batch, m.d_model, m.eps, normed.data());
+        product<F>(m.head, normed.data(), batch, words.first, words.last, [&](long row, long b, float f) {
+            logits[b * m.head.rows + row] = f; });
+    }
+}
+
+#define STEP(name, F, T)                                                                          \
+    extern "C" void name(const Model *m, const long *ids, long batch, long position, T *room,      \
+                         long max_len, float *logits, int threads) {                               \
+        step<F, T>(*m, ids, batch, position, room, max_len, logits, threads);                      \
+    }
+STEP(step_plain, Plain, float)
+STEP(step_int8, Int8, uint16_t)
+STEP(step_int4, Int4, uint16_t)

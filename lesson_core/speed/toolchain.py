@@ -1,0 +1,26 @@
+"""The C++ compiler that torch compiles with: found or not, said in a sentence."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from lesson_core.errors import LabError
+
+
+@contextmanager
+def compiling() -> Iterator[None]:
+    """What fails to compile inside fails as a LabError: "compiler_missing" or "compile_failed"."""
+    from torch._inductor.cpp_builder import get_cpp_compiler
+    from torch._inductor.exc import CppCompileError, InvalidCxxCompiler
+
+    try:
+        get_cpp_compiler()
+        yield
+    except InvalidCxxCompiler as problem:
+        raise LabError("compiler_missing", reason=_line(problem, 0)) from problem
+    except CppCompileError as problem:
+        raise LabError("compile_failed", reason=_line(problem, -1)) from problem
+
+
+def _line(problem: Exception, index: int) -> str:
+    lines = [line for line in str(problem).splitlines() if line.strip()]
+    return lines[index].strip() if lines else type(problem).__name__
