@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from lesson_core import clock
 from lesson_core.compute.shelf import Shelf
+from lesson_core.schema.checks import check_range
 from lesson_core.schema.recipe import Recipe
-from lesson_core.schema.specs import check_range
 
 if TYPE_CHECKING:
     import torch

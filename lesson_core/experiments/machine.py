@@ -17,8 +17,9 @@ from lesson_core.experiments.setting import Lab
 from lesson_core.measure import probes
 from lesson_core.measure.machine import measure_card
 from lesson_core.model.device import choose_device
+from lesson_core.schema.checks import check_range
 from lesson_core.schema.events import Event
-from lesson_core.schema.specs import MachineCard, check_range
+from lesson_core.schema.specs import MachineCard
 
 
 def run(spec: MachineCard, lab: Lab) -> Iterator[Event]:

@@ -43,6 +43,7 @@ JOBS: dict[str, Experiment] = {
     "measure_clock": _entry("measure_clock", "measure_clock", "measured"),
     "two_regimes": _entry("two_regimes", "two_regimes", "measured"),
     "kv_cache": _entry("kv_cache", "kv_cache", "interactive"),
+    "compression": _entry("compression", "compression", "measured"),
     "fetch_model": _entry("fetch_model", "fetch_model", "background"),
 }
 

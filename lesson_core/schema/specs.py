@@ -5,26 +5,12 @@ A URL or a form can hold anything, so every bound is enforced when the spec is b
 
 from dataclasses import dataclass, field
 
-from lesson_core.errors import LabError
 from lesson_core.schema.card import Card
+from lesson_core.schema.checks import check_prompt, check_range
+from lesson_core.schema.compression import Compression
 from lesson_core.schema.recipe import Recipe
 
-MAX_PROMPT_CHARS = 20_000
 MAX_NEW_TOKENS = 512
-
-
-def check_range(name: str, value: float, low: float, high: float) -> None:
-    """Raise LabError("out_of_range") unless low <= value <= high (NaN fails too)."""
-    if not low <= value <= high:
-        raise LabError("out_of_range", name=name, value=value, low=low, high=high)
-
-
-def check_prompt(prompt: str) -> None:
-    """Raise LabError for an empty or an absurdly long prompt."""
-    if not prompt.strip():
-        raise LabError("prompt_empty")
-    if len(prompt) > MAX_PROMPT_CHARS:
-        raise LabError("prompt_too_many_chars", chars=len(prompt), limit=MAX_PROMPT_CHARS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,5 +151,6 @@ SPECS: dict[str, type] = {
     "fetch_model": FetchModel,
     "kv_cache": KvCacheTwins,
     "two_regimes": TwoRegimes,
+    "compression": Compression,
 }
 """The allow-list: a job name and the one spec it takes."""

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from lesson_core.errors import LabError
 from lesson_core.model.transformer import Transformer
-from lesson_core.schema.specs import check_range
+from lesson_core.schema.checks import check_range
 from lesson_core.speed.rebuild import rebuilt
 
 

@@ -14,8 +14,8 @@ from torch import Tensor, nn
 from lesson_core.errors import LabError
 from lesson_core.model.layers import SwiGLU
 from lesson_core.model.transformer import Block, Transformer
+from lesson_core.schema.checks import check_range
 from lesson_core.schema.config import ModelConfig
-from lesson_core.schema.specs import check_range
 from lesson_core.speed.rebuild import rebuilt
 
 ROWS = 32  # feed-forward rows go in multiples of this, which kernels and int4 groups want
@@ -23,13 +23,23 @@ ROWS = 32  # feed-forward rows go in multiples of this, which kernels and int4 g
 
 def heads(model: Transformer, sparsity: float) -> Transformer:
     """Take out the least important KV groups: a KV head and the query heads that share it."""
-    return cut_heads(model, [_best(of, sparsity, 1) for of in group_importance(model)])
+    return cut_heads(model, heads_kept(model, sparsity))
 
 
 def ffn(model: Transformer, sparsity: float) -> Transformer:
     """Take out the least important rows of the feed-forward part."""
+    return cut_ffn(model, rows_kept(model, sparsity))
+
+
+def heads_kept(model: Transformer, sparsity: float) -> list[Tensor]:
+    """Per layer, the KV groups that stay."""
+    return [_best(of, sparsity, 1) for of in group_importance(model)]
+
+
+def rows_kept(model: Transformer, sparsity: float) -> list[Tensor]:
+    """Per layer, the rows of the feed-forward part that stay."""
     step = 1 if model.config.d_ff % ROWS else ROWS
-    return cut_ffn(model, [_best(of, sparsity, step) for of in row_importance(model)])
+    return [_best(of, sparsity, step) for of in row_importance(model)]
 
 
 def _best(importance: Tensor, sparsity: float, step: int) -> Tensor:

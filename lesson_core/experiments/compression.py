@@ -1,0 +1,209 @@
+"""Job `compression`: every scheme beside fp32, in turns: bytes, speed, quality, weight error.
+
+Speed and bytes are those of the chosen model; quality is measured on weights that were never
+quantised (the chosen model's own, if they were not). Events in order:
+
+- `progress` detail {what: "load_model" | "measure_bound" | "quality" | "scheme", name, done, total}
+- `code` as in token_clock.
+- `data` {what: "plan", model, quality_model, prompt_len, prefill_len, new_tokens, repeats}.
+- `data` {what: "scheme", name, …} per scheme, "fp32" first: {weight_bytes (in memory, counted from
+  tensors), read_bytes (weights and KV of one decode step, predicted), kv_token_bytes, predicted
+  (plain `Prediction` of a decode step), predicted_ratio, decode, prefill, small (decode on the
+  quality model; None where it is the same): each as `compressed.paired`, quality as
+  `quality_report.report`, error as `weight_error.histogram`, kept (share of the layers' weights
+  that are left)}, or {problem: {code, values}} where this machine cannot run it. For "fp32" the
+  timings are {plain: spread} over all pairs, and there is no ratio.
+- `result` {plan…, schemes: [as above], slower: [{name, where: "decode" | "prefill" | "small",
+  ratio}] (int8 schemes whose whole interval lies below 1), steps: [{measured_s, parts_s}] of int8,
+  environment}.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import torch
+
+from lesson_core.artefacts.unquantised import quality_model
+from lesson_core.errors import LabError
+from lesson_core.experiments import compressed, expectation, setting, weight_error
+from lesson_core.experiments.compressed import Side
+from lesson_core.experiments.setting import Lab, Loaded
+from lesson_core.generate.decode import decode_one_token, prefill
+from lesson_core.model.transformer import Transformer
+from lesson_core.schema.card import Card
+from lesson_core.schema.compression import Compression, CompressionScheme
+from lesson_core.schema.events import Event
+from lesson_core.schema.plain import to_plain
+from lesson_core.schema.recipe import KvPrecision, Recipe
+from lesson_core.schema.results import Prediction
+from lesson_core.speed import build, prune, quantize
+from lesson_core.tasks import quality, quality_report
+from lesson_core.theory import costs, formats, operators, roofline
+
+INT8 = ("int8", "int8-dynamic")
+SMALL_PROMPT = 64
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bench:
+    """What every pair needs: two models in fp32 (perhaps the same), their tokens, the card."""
+
+    spec: Compression
+    lab: Lab
+    plain: Loaded
+    judge: Loaded
+    card: Card
+    texts: dict[str, list[str]]
+
+    def side(self, loaded: Loaded, model: Transformer, kv: KvPrecision = "same") -> Side:
+        """A model on the first tokens of our English text, repeated as often as needed."""
+        ids = loaded.tokenizer.encode(" ".join(self.texts["en"]))
+        need = max(self.spec.prompt_len + self.spec.new_tokens, self.spec.prefill_len)
+        need = min(need, loaded.config.max_seq_len)
+        row = (ids * (need // len(ids) + 1))[:need]
+        return Side(model=model, token_ids=torch.tensor([row], device=loaded.device),
+                    kv_precision=kv)  # fmt: skip
+
+
+def run(spec: Compression, lab: Lab) -> Iterator[Event]:
+    """fp32 alone first, then each scheme beside it; a scheme that cannot run here says why."""
+    yield setting.progress("load_model")
+    base = replace(spec.recipe, precision="fp32", kv_precision="same", pruning="none")
+    plain, judge = lab.model(base), lab.model(replace(base, model=quality_model(base.model)))
+    yield setting.code(
+        quantize.quantize_int8, quantize.quantize_int4, prune.smallest_dropped, prune.two_of_four,
+        quality.score, prefill, decode_one_token,
+    )  # fmt: skip
+    card = expectation.known_card(spec.card, plain)
+    if card is None:
+        yield setting.progress("measure_bound")
+        card = expectation.take_card(plain, spec.prompt_len + spec.new_tokens, lab.clock)
+    made = Bench(spec=spec, lab=lab, plain=plain, judge=judge, card=card,
+                 texts=quality_report.texts())  # fmt: skip
+    plan = _plan(spec, base.model, quality_model(base.model))
+    yield Event(stage="data", detail={"what": "plan", **plan})
+    yield setting.progress("quality")
+    rows = [_fp32(made)]
+    yield Event(stage="data", detail={"what": "scheme", **rows[0]})
+    for done, scheme in enumerate(spec.schemes):
+        if lab.cancelled():
+            return
+        progress = {"what": "scheme", "name": scheme, "done": done, "total": len(spec.schemes)}
+        yield Event(stage="progress", detail=progress)
+        rows.append(_row(made, scheme))
+        yield Event(stage="data", detail={"what": "scheme", **rows[-1]})
+    where = {"environment": to_plain(plain.environment)}
+    yield Event(stage="result", detail={**plan, **_summary(rows), **where})
+
+
+def _plan(spec: Compression, model: str, judge: str) -> dict[str, Any]:
+    lengths = {name: getattr(spec, name) for name in ("prompt_len", "prefill_len", "new_tokens")}
+    return {"model": model, "quality_model": judge, **lengths, "repeats": spec.repeats}
+
+
+def _fp32(made: Bench) -> dict[str, Any]:
+    model, judge = made.plain.model, made.judge.model
+    report = quality_report.report(judge, judge, made.judge.tokenizer, made.texts)
+    error = weight_error.histogram(judge, judge)
+    return {"name": "fp32", **_bytes(made, model, made.spec.recipe), "quality": report,
+            "error": error, "kept": 1.0}  # fmt: skip
+
+
+def _row(made: Bench, scheme: CompressionScheme) -> dict[str, Any]:
+    asked = compressed.recipe(made.spec.recipe, scheme)
+    try:
+        model, judged = build.build(made.plain.model, asked), build.build(made.judge.model, asked)
+    except LabError as problem:
+        values = {key: str(value) for key, value in problem.values.items()}
+        return {"name": scheme, "problem": {"code": problem.code, "values": values}}
+    judge, kv = made.judge, asked.kv_precision
+    counted = _bytes(made, model, asked)
+    return {
+        "name": scheme,
+        **counted,
+        "predicted_ratio": _expected(made, made.plain.model, made.spec.recipe).total_s
+        / counted["predicted"]["total_s"],
+        **_timed(made, model, judged, kv),
+        "quality": quality_report.report(judge.model, judged, judge.tokenizer, made.texts, kv),
+        "error": weight_error.histogram(judge.model, compressed.twin(judge.model, scheme)),
+        "kept": _kept(made.plain.model, model),
+    }
+
+
+def _timed(made: Bench, model: Transformer, judged: Transformer, kv: KvPrecision) -> dict[str, Any]:
+    spec, clock = made.spec, made.lab.clock
+    before, after = made.side(made.plain, made.plain.model), made.side(made.plain, model, kv)
+    room = int(before.token_ids.shape[1])
+    steps = spec.new_tokens
+    prompt = min(spec.prompt_len, room - steps)
+    timed: dict[str, Any] = {
+        "decode": compressed.paired(
+            before.decoding(prompt, steps), after.decoding(prompt, steps), clock, spec.repeats,
+            steps,
+        ),
+        "prefill": compressed.paired(
+            before.prefilling(min(spec.prefill_len, room)),
+            after.prefilling(min(spec.prefill_len, room)), clock, spec.repeats,
+        ),
+        "small": None,
+    }  # fmt: skip
+    if made.judge.config != made.plain.config:
+        one, two = made.side(made.judge, made.judge.model), made.side(made.judge, judged, kv)
+        prompt = min(SMALL_PROMPT, int(one.token_ids.shape[1]) - steps)
+        timed["small"] = compressed.paired(
+            one.decoding(prompt, steps), two.decoding(prompt, steps), clock, spec.repeats, steps
+        )
+    return timed
+
+
+def _bytes(made: Bench, model: Transformer, recipe: Recipe) -> dict[str, Any]:
+    scheme = _scheme(recipe)
+    context = made.spec.prompt_len + made.spec.new_tokens // 2
+    step = operators.step(model.config, 1, context, scheme=scheme)
+    return {
+        "weight_bytes": build.weight_bytes(model),
+        "read_bytes": step.traffic_bytes,
+        "kv_token_bytes": costs.kv_token_bytes(model.config, scheme),
+        "predicted": to_plain(_expected(made, model, recipe)),
+    }
+
+
+def _expected(made: Bench, model: Transformer, recipe: Recipe) -> Prediction:
+    """A decode step in the middle of the timed ones."""
+    scheme = _scheme(recipe)
+    context = made.spec.prompt_len + made.spec.new_tokens // 2
+    size = roofline.working_set(model.config, context, scheme=scheme)
+    arithmetic = "fp32" if scheme.number_bytes == 4 else "bf16"
+    rates = roofline.rates_of(made.card, arithmetic, size)
+    return roofline.step_time(model.config, 1, context, rates, scheme=scheme)
+
+
+def _scheme(recipe: Recipe) -> formats.Scheme:
+    narrow = recipe.precision in ("bf16", "int4", *INT8)
+    return formats.of_recipe(recipe.precision, 2 if narrow else 4, recipe.kv_precision)
+
+
+def _kept(before: Transformer, after: Transformer) -> float:
+    """The share of the layers' weights that are there and not zero."""
+    if after.config == before.config:
+        return 1 - prune.zeros(after) if any(True for _ in prune.matrices(after)) else 1.0
+    count = [sum(w.numel() for _, w in prune.matrices(model)) for model in (before, after)]
+    return count[1] / count[0]
+
+
+def _summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    ran = {row["name"]: row for row in rows if "ratio" in row.get("decode", {})}
+    slower = [
+        {"name": name, "where": where, "ratio": ran[name][where]["ratio"]["median"]}
+        for name in INT8
+        if name in ran
+        for where in ("decode", "prefill", "small")
+        if ran[name][where] and ran[name][where]["ratio"]["interval"][1] < 1
+    ]
+    steps = []
+    if "int8" in ran:
+        parts = ran["int8"]["predicted"]["parts_s"]
+        samples = ran["int8"]["decode"]["other"]["samples"]
+        steps = [{"measured_s": seconds, "parts_s": parts} for seconds in samples]
+    return {"schemes": rows, "slower": slower, "steps": steps}
