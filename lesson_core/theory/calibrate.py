@@ -65,7 +65,7 @@ def fit(cases: Sequence[SizeCase], seconds: Sequence[float]) -> Prices:
     rows = [amounts(case) for case in cases]
     names = list(rows[0])
     counted = np.array([[row[name] for name in names] for row in rows])  # [cases, amounts]
-    found = _nonnegative(counted / np.array(seconds)[:, None])
+    found = nonnegative(counted / np.array(seconds)[:, None])
     return Prices(
         precision=cases[0].precision,
         seconds={name: float(price) for name, price in zip(names, found, strict=True)},
@@ -140,7 +140,7 @@ def _beyond(value: float, knots: Sequence[float]) -> dict[float, float]:
     }
 
 
-def _nonnegative(counted: np.ndarray, rounds: int = 3_000) -> np.ndarray:
+def nonnegative(counted: np.ndarray, rounds: int = 3_000) -> np.ndarray:
     """x ≥ 0 with the least |counted · x − 1|², one coordinate after another [amounts]."""
     scale = np.maximum(np.linalg.norm(counted, axis=0), 1e-300)
     scaled = counted / scale
