@@ -146,6 +146,19 @@ class JobManager:
         else:
             self._runner(job).wake()
 
+    def delete(self, job_id: str) -> None:
+        """Forget an ended job, here and in the store; one that waits or runs is left alone.
+
+        Raises LabError("store_unwritable").
+        """
+        with self._change:
+            job = self._jobs.get(job_id)
+            if job is not None and not job.ended:
+                return
+            self._jobs.pop(job_id, None)
+        if self._store is not None:
+            self._store.jobs.delete(job_id)
+
     def shutdown(self) -> None:
         """Kill all workers; jobs that wait or run end as failed with `server_stopped`."""
         with self._change:

@@ -1,7 +1,7 @@
 """Jobs and what they said."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -38,8 +38,34 @@ class Jobs:
             row = connection.execute(sa.select(jobs).where(jobs.c.id == job_id)).mappings().first()
         if row is None:
             return None
-        plain = dict(row) | {"spec": json.loads(row["spec"]), "error": json.loads(row["error"])}
-        return from_plain(JobRecord, plain)
+        return _record(row)
+
+    def finished(self, *, name: str = "", limit: int = 100, offset: int = 0) -> list[JobRecord]:
+        """Jobs that ended with a result, newest first; with `name` only those of one kind."""
+        query = sa.select(jobs).where(jobs.c.state == "done")
+        if name:
+            query = query.where(jobs.c.name == name)
+        query = query.order_by(jobs.c.created_at.desc(), jobs.c.id).limit(limit).offset(offset)
+        with self._database.read() as connection:
+            rows = connection.execute(query).mappings().all()
+        return [_record(row) for row in rows]
+
+    def result(self, job_id: str) -> dict[str, Any] | None:
+        """The detail of a job's last `result` event, or None."""
+        query = (
+            sa.select(events.c.body).where(events.c.job_id == job_id)
+            .order_by(events.c.n.desc()).limit(4)
+        )  # fmt: skip
+        with self._database.read() as connection:
+            bodies = connection.execute(query).scalars().all()
+        found = (from_plain(Event, json.loads(body)) for body in bodies)
+        return next((event.detail for event in found if event.stage == "result"), None)
+
+    def delete(self, job_id: str) -> None:
+        """Remove a job and what it said; nothing happens if it is not there."""
+        with self._database.write() as connection:
+            connection.execute(sa.delete(events).where(events.c.job_id == job_id))
+            connection.execute(sa.delete(jobs).where(jobs.c.id == job_id))
 
     def events(self, job_id: str, after: int = 0) -> list[Event]:
         """Events number `after`, `after` + 1, …; empty for an unknown job."""
@@ -51,6 +77,11 @@ class Jobs:
         with self._database.read() as connection:
             bodies = connection.execute(query).scalars().all()
         return [from_plain(Event, json.loads(body)) for body in bodies]
+
+
+def _record(row: Mapping[Any, Any]) -> JobRecord:
+    plain = dict(row) | {"spec": json.loads(row["spec"]), "error": json.loads(row["error"])}
+    return from_plain(JobRecord, plain)
 
 
 def _rows(job_id: str, fresh: Sequence[Event], first: int) -> list[dict[str, Any]]:

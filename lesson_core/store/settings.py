@@ -35,3 +35,10 @@ class Settings:
             )
             if changed.rowcount == 0:
                 connection.execute(sa.insert(settings).values(learner=learner, key=key, value=body))
+
+    def remove(self, key: str, *, learner: str = "") -> None:
+        """Forget a value; nothing happens if it was never set."""
+        with self._database.write() as connection:
+            connection.execute(
+                sa.delete(settings).where(settings.c.learner == learner, settings.c.key == key)
+            )

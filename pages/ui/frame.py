@@ -31,7 +31,8 @@ def draw() -> None:
         ]
         for section in catalogue.SECTIONS
     }
-    sections[t("sections.lab")] = [pages["settings"]]
+    pages["runs"] = st.Page(ROOT / "pages/lab/runs.py", title=t("saved.nav"), url_path="runs")
+    sections[t("sections.lab")] = [pages["runs"], pages["settings"]]
     st.logo(WORDMARK, size="large")
     here = st.navigation(sections, expanded=True)
     st.html(STYLE)
@@ -40,7 +41,7 @@ def draw() -> None:
     with st.container(width=WIDTH, key="frame"):
         with st.container(horizontal=True, horizontal_alignment="right",
                           vertical_alignment="center", key="frame-top"):  # fmt: skip
-            if here.url_path != "settings":
+            if here.url_path not in ("settings", "runs"):
                 lesson_frame.answers_first_switch()
             picker.badge()
             language.switch()

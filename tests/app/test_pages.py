@@ -13,7 +13,7 @@ from lesson_core.learn.catalogue import LESSONS, lesson
 from pages.ui.plain_text import literal
 
 ROOT = Path(__file__).parents[2]
-PAGES = [entry.path for entry in LESSONS] + ["pages/start/settings.py"]
+PAGES = [entry.path for entry in LESSONS] + ["pages/lab/runs.py", "pages/start/settings.py"]
 
 
 def opened(path: str, lang: str, *, model: str = DEFAULT, **params: str) -> AppTest:
