@@ -12,10 +12,13 @@ from lesson_core.generate.decode import decode_one_token, prefill
 from lesson_core.measure import timing
 from lesson_core.model.cache import Cache, new_cache
 from lesson_core.model.transformer import Transformer
+from lesson_core.schema.card import Card
 from lesson_core.schema.compression import CompressionScheme
+from lesson_core.schema.config import ModelConfig
 from lesson_core.schema.recipe import KvPrecision, Recipe
+from lesson_core.schema.results import Prediction
 from lesson_core.speed import build, prune, prune_structured
-from lesson_core.theory import stats
+from lesson_core.theory import costs, formats, operators, roofline, stats
 
 NOISY = 0.10  # an interquartile range above this share of the median is no result
 
@@ -54,6 +57,30 @@ def twin(model: Transformer, scheme: CompressionScheme) -> Transformer:
     if scheme == "ffn":
         return prune_structured.mask_ffn(model, prune_structured.rows_kept(model, share))
     return prune.semi_structured(model) if scheme == "2:4" else prune.unstructured(model, share)
+
+
+def scheme_of(asked: Recipe) -> formats.Scheme:
+    """How the numbers of a recipe are written; what is not packed or fp32 is in 16 bits."""
+    size = 4 if asked.precision in ("fp32", "auto") else 2
+    return formats.of_recipe(asked.precision, size, asked.kv_precision)
+
+
+def counts(config: ModelConfig, asked: Recipe, context: int) -> dict[str, int]:
+    """Bytes one decode step reads (weights and KV) and bytes a token leaves in the KV cache."""
+    scheme = scheme_of(asked)
+    step = operators.step(config, 1, context, scheme=scheme)
+    return {
+        "read_bytes": step.traffic_bytes,
+        "kv_token_bytes": costs.kv_token_bytes(config, scheme),
+    }
+
+
+def expected(config: ModelConfig, asked: Recipe, context: int, card: Card) -> Prediction:
+    """A decode step with `context` tokens in sight, at the card's rates for its working set."""
+    scheme = scheme_of(asked)
+    size = roofline.working_set(config, context, scheme=scheme)
+    rates = roofline.rates_of(card, "fp32" if scheme.number_bytes == 4 else "bf16", size)
+    return roofline.step_time(config, 1, context, rates, scheme=scheme)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -36,10 +36,8 @@ from lesson_core.schema.compression import Compression, CompressionScheme
 from lesson_core.schema.events import Event
 from lesson_core.schema.plain import to_plain
 from lesson_core.schema.recipe import KvPrecision, Recipe
-from lesson_core.schema.results import Prediction
 from lesson_core.speed import build, prune, quantize
 from lesson_core.tasks import quality, quality_report
-from lesson_core.theory import costs, formats, operators, roofline
 
 INT8 = ("int8", "int8-dynamic")
 SMALL_PROMPT = 64
@@ -55,6 +53,11 @@ class Bench:
     judge: Loaded
     card: Card
     texts: dict[str, list[str]]
+
+    @property
+    def middle(self) -> int:
+        """Tokens in sight in the middle of the timed steps: what is priced."""
+        return self.spec.prompt_len + self.spec.new_tokens // 2
 
     def side(self, loaded: Loaded, model: Transformer, kv: KvPrecision = "same") -> Side:
         """A model on the first tokens of our English text, repeated as often as needed."""
@@ -79,7 +82,7 @@ def run(spec: Compression, lab: Lab) -> Iterator[Event]:
     if card is None:
         yield setting.progress("measure_bound")
         card = expectation.take_card(plain, spec.prompt_len + spec.new_tokens, lab.clock)
-    made = Bench(spec=spec, lab=lab, plain=plain, judge=judge, card=card,
+    made = Bench(spec=replace(spec, recipe=base), lab=lab, plain=plain, judge=judge, card=card,
                  texts=quality_report.texts())  # fmt: skip
     plan = _plan(spec, base.model, quality_model(base.model))
     yield Event(stage="data", detail={"what": "plan", **plan})
@@ -118,12 +121,12 @@ def _row(made: Bench, scheme: CompressionScheme) -> dict[str, Any]:
         values = {key: str(value) for key, value in problem.values.items()}
         return {"name": scheme, "problem": {"code": problem.code, "values": values}}
     judge, kv = made.judge, asked.kv_precision
-    counted = _bytes(made, model, asked)
+    sizes = _bytes(made, model, asked)
+    before = compressed.expected(made.plain.config, made.spec.recipe, made.middle, made.card)
     return {
         "name": scheme,
-        **counted,
-        "predicted_ratio": _expected(made, made.plain.model, made.spec.recipe).total_s
-        / counted["predicted"]["total_s"],
+        **sizes,
+        "predicted_ratio": before.total_s / sizes["predicted"]["total_s"],
         **_timed(made, model, judged, kv),
         "quality": quality_report.report(judge.model, judged, judge.tokenizer, made.texts, kv),
         "error": weight_error.histogram(judge.model, compressed.twin(judge.model, scheme)),
@@ -158,30 +161,9 @@ def _timed(made: Bench, model: Transformer, judged: Transformer, kv: KvPrecision
 
 
 def _bytes(made: Bench, model: Transformer, recipe: Recipe) -> dict[str, Any]:
-    scheme = _scheme(recipe)
-    context = made.spec.prompt_len + made.spec.new_tokens // 2
-    step = operators.step(model.config, 1, context, scheme=scheme)
-    return {
-        "weight_bytes": build.weight_bytes(model),
-        "read_bytes": step.traffic_bytes,
-        "kv_token_bytes": costs.kv_token_bytes(model.config, scheme),
-        "predicted": to_plain(_expected(made, model, recipe)),
-    }
-
-
-def _expected(made: Bench, model: Transformer, recipe: Recipe) -> Prediction:
-    """A decode step in the middle of the timed ones."""
-    scheme = _scheme(recipe)
-    context = made.spec.prompt_len + made.spec.new_tokens // 2
-    size = roofline.working_set(model.config, context, scheme=scheme)
-    arithmetic = "fp32" if scheme.number_bytes == 4 else "bf16"
-    rates = roofline.rates_of(made.card, arithmetic, size)
-    return roofline.step_time(model.config, 1, context, rates, scheme=scheme)
-
-
-def _scheme(recipe: Recipe) -> formats.Scheme:
-    narrow = recipe.precision in ("bf16", "int4", *INT8)
-    return formats.of_recipe(recipe.precision, 2 if narrow else 4, recipe.kv_precision)
+    counted = compressed.counts(model.config, recipe, made.middle)
+    expected = compressed.expected(model.config, recipe, made.middle, made.card)
+    return {"weight_bytes": build.weight_bytes(model), **counted, "predicted": to_plain(expected)}
 
 
 def _kept(before: Transformer, after: Transformer) -> float:
