@@ -6,6 +6,7 @@ import sys
 BENCHES = {
     "engine": "lesson_core.bench.engine",
     "kills": "lesson_core.bench.kills",
+    "predict": "lesson_core.bench.predict",
     "ui": "lesson_core.bench.ui",
 }
 

@@ -11,6 +11,7 @@ from typing import Literal
 from lesson_core.theory.model_table import rows
 
 Kind = Literal["hbm", "gddr", "unified", "cpu"]
+KINDS: dict[str, Kind] = {"hbm": "hbm", "gddr": "gddr", "unified": "unified", "cpu": "cpu"}
 """The memory decides how much of its bandwidth software gets: stacked, graphics, shared, DDR."""
 
 PEAKS = {
@@ -127,10 +128,9 @@ def _number(text: str) -> float:
 
 def _hardware(row: dict[str, str]) -> Hardware:
     flops = {p: _number(row[column]) * 1e12 for p, column in PEAKS.items() if row[column]}
-    kind = row["kind"]
     return Hardware(
         name=row["device"],
-        kind=kind if kind in ("hbm", "unified", "cpu") else "gddr",
+        kind=KINDS[row["kind"]],
         bandwidth=_number(row["bw_gbs"]) * 1e9,
         flops=flops,
         memory_bytes=_number(row["mem_gb"]) * 1e9,

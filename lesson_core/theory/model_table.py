@@ -125,17 +125,18 @@ def _architecture(row: dict[str, str]) -> Architecture:
 
 def _config(row: dict[str, str]) -> ModelConfig:
     family = row["family"]
-    gpt2, falcon = family == "gpt2", family == "falcon"
+    gpt2 = family == "gpt2"
+    old = gpt2 or family in ("bloom", "falcon", "gptj")  # LayerNorm, no gate
     return ModelConfig(
         family=PLAIN.get(family, "llama"),
-        norm="layernorm" if gpt2 or falcon else "rmsnorm",
+        norm="layernorm" if old else "rmsnorm",
         norm_eps=1e-5,
         positions="learned" if gpt2 else "rope",
         rope_theta=None if gpt2 else 10_000.0,  # costs do not depend on it
-        mlp="gelu" if gpt2 or falcon else "swiglu",
+        mlp="gelu" if old else "swiglu",
         tied_head=row["tied"] == "1",
-        qkv_bias=family in ("gpt2", "qwen2", "gptoss"),
-        linear_bias=family in ("gpt2", "gptoss"),
+        qkv_bias=family in ("gpt2", "bloom", "qwen2", "gptoss"),
+        linear_bias=family in ("gpt2", "bloom", "gptoss"),
         qk_norm=family in ("qwen3", "gemma3"),
         n_layers=int(row["n_layers"]),
         d_model=int(row["d_model"]),
