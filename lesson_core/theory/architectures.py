@@ -98,8 +98,8 @@ class Architecture:
 
     def _feed_forward(self) -> Iterator[Matrix]:
         c, e = self.config, self.experts
-        names = GATED if c.mlp == "swiglu" else PLAIN
         dense = c.n_layers if e is None else e.dense_layers
+        names = GATED if c.mlp == "swiglu" else PLAIN
         for name, (d_in, d_out) in zip(names, costs.matrices(c)[4:], strict=True):
             yield Matrix(name, d_in, d_out, dense, dense)
         if e is None:
@@ -107,9 +107,8 @@ class Architecture:
         n = c.n_layers - e.dense_layers
         yield Matrix("router", c.d_model, e.count, n, n)
         for name in GATED:
-            d_in, d_out = c.d_model, e.d_expert
-            if name == "down":
-                d_in, d_out = d_out, d_in
+            ends = (c.d_model, e.d_expert)
+            d_in, d_out = ends[::-1] if name == "down" else ends
             yield Matrix(f"expert_{name}", d_in, d_out, n * e.count, n * e.per_token)
             yield Matrix(f"shared_{name}", d_in, d_out, n * e.shared, n * e.shared)
 
@@ -152,10 +151,10 @@ class Architecture:
 
     def read_bytes(self, scheme: Scheme, tokens: int = 1) -> dict[str, float]:
         """Bytes of weights that a pass of `tokens` tokens reads: `layers` and `head`."""
-        layers = 0.0
-        for m in self.matrices[:-1]:
-            layers += self.touched(m, tokens) * scheme.of(m.name).bytes(m.d_in, m.d_out)
-        head = self.matrices[-1]
+        *inner, head = self.matrices
+        layers = sum(
+            self.touched(m, tokens) * scheme.of(m.name).bytes(m.d_in, m.d_out) for m in inner
+        )
         layers += self.small * scheme.number_bytes
         return {"layers": layers, "head": scheme.of("head").bytes(head.d_in, head.d_out)}
 
@@ -180,12 +179,8 @@ class Architecture:
 
     def kv_bytes(self, scheme: Scheme, tokens: float) -> float:
         """Bytes of the keys and values of one sequence after `tokens` tokens."""
-        c = self.config
-        if self.latent:
-            row: float = self.kv_numbers * scheme.kv.bytes(c.d_head) / c.d_head
-        else:
-            row = 2 * c.n_layers * c.n_kv_heads * scheme.kv.bytes(c.d_head)
-        return row * self.kept(tokens)
+        d_head = self.config.d_head
+        return self.kv_numbers / d_head * scheme.kv.bytes(d_head) * self.kept(tokens)
 
     def kept(self, tokens: float) -> float:
         """Tokens kept per layer on average: a sliding layer forgets what has left its window."""
