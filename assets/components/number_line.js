@@ -41,6 +41,7 @@ class NumberLine {
     const { measured, predicted, guess } = data;
     this.mark("interval", measured?.low != null, () => [this.at(measured.low), this.at(measured.high)]);
     this.mark("measured", measured, () => [this.at(measured.value)]);
+    this.marks.measured.classList.toggle("published", Boolean(data.published));
     this.mark("predicted", predicted != null, () => [this.at(predicted)]);
     this.mark("guess", guess != null, () => [this.at(guess)]);
     this.placeTags();
@@ -91,7 +92,7 @@ class NumberLine {
     const unit = data.unit;
     const wanted = [
       measured && { name: "measured", value: measured.value, lanes: ["above0"], note: measured.low != null
-        ? fill(labels.measured_range, { low: significant(measured.low), high: significant(measured.high), n: measured.n ?? "" }) : labels.measured },
+        ? fill(labels.measured_range, { low: significant(measured.low), high: significant(measured.high), n: measured.n ?? "" }) : data.published ? labels.published : labels.measured },
       predicted != null && { name: "predicted", value: predicted, lanes: ["below0"], note: labels.predicted },
       guess != null && { name: "guess", value: guess, lanes: ["above0", "below0", "above1"], note: labels.guess },
     ].filter(Boolean);

@@ -27,7 +27,8 @@ class Lesson:
     """One page. `numbers` lists, per section, the placeholders that the page must pass.
 
     `shown` are (file, qualified name) of the functions whose source the page shows, `job` the
-    spec name in schema.specs, `questions` the module that poses its cards.
+    spec name in schema.specs ("" where the page computes without a worker), `questions` the module
+    that poses its cards.
     """
 
     id: str

@@ -1,7 +1,7 @@
 """Guess, prediction and measurement on one axis, with the verdict in words.
 
 What the component receives: {lang, labels, unit, guess | null, predicted | null,
-measured: {value, low, high, n} | null, verdict}. All values are positive and in `unit`; the axis
+measured: {value, low, high, n} | null, published: somebody else measured it, verdict}. All values are positive and in `unit`; the axis
 turns logarithmic where they lie more than a factor of 20 apart.
 """
 
@@ -27,6 +27,7 @@ def number_line(
     guess: float | None = None,
     predicted: float | None = None,
     measured: Measured | None = None,
+    published: bool = False,
     verdict: str = "",
 ) -> None:
     """Draw what is known so far; a value that is None (or not yet to be seen) is left out."""
@@ -35,6 +36,7 @@ def number_line(
         "guess": guess,
         "predicted": predicted,
         "measured": asdict(measured) if measured else None,
+        "published": published,
         "verdict": verdict,
     }
     mount("number_line", key=key, data=data)

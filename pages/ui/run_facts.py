@@ -89,7 +89,7 @@ def recipe(spec: Mapping[str, Any]) -> str:
 
 def kind_label(job: str) -> str:
     """A kind of run by the name of its lesson."""
-    entry = next((entry for entry in catalogue.LESSONS if entry.job == job), None)
+    entry = next((entry for entry in catalogue.LESSONS if job and entry.job == job), None)
     if entry is not None:
         return t(f"lessons.{entry.id}.nav")
     return t(f"saved.kind_{job}") if job else t("saved.all")

@@ -23,6 +23,7 @@ class Outcome:
     interval: tuple[float, float] | None = None
     n: int = 1
     exact: bool = False
+    published: bool = False  # somebody else measured it
     note: str = ""
 
 
@@ -42,6 +43,7 @@ def show(lesson_id: str, unit: str, outcome: Outcome) -> None:
         guess=mine.value if mine else None,
         predicted=outcome.predicted,
         measured=_measured(outcome),
+        published=outcome.published,
         verdict=f"{sentence(mine.value if mine else None, unit, outcome)} {outcome.note}".strip(),
     )
 
@@ -51,7 +53,10 @@ def _measured(outcome: Outcome) -> Measured | None:
         return None
     low, high = outcome.interval or (None, None)
     return Measured(
-        value=outcome.measured, low=low, high=high, n=None if outcome.exact else outcome.n
+        value=outcome.measured,
+        low=low,
+        high=high,
+        n=None if outcome.exact or outcome.published else outcome.n,
     )
 
 

@@ -46,7 +46,7 @@ def test_neighbours() -> None:
 
 @pytest.mark.parametrize("entry", catalogue.LESSONS, ids=lambda entry: entry.id)
 def test_what_a_lesson_names_exists(entry: catalogue.Lesson) -> None:
-    assert entry.job in SPECS
+    assert entry.job in SPECS or entry.job == ""
     assert (ROOT / entry.path).is_file()
     for path, qualname in entry.shown:
         assert qualname in _functions(ROOT / path), (path, qualname)
