@@ -1,8 +1,9 @@
 """Guess, prediction and measurement on one axis, with the verdict in words.
 
 What the component receives: {lang, labels, unit, guess | null, predicted | null,
-measured: {value, low, high, n} | null, published: somebody else measured it, verdict}. All values are positive and in `unit`; the axis
-turns logarithmic where they lie more than a factor of 20 apart.
+measured: {value, low, high, n} | null, published: whether somebody else measured it, verdict}. All
+values are positive and in `unit`; the axis turns logarithmic where they lie more than a factor of
+20 apart.
 """
 
 from dataclasses import asdict, dataclass
