@@ -6,9 +6,9 @@ group (hardware × model), in ten folds. The error is that of the rate: |predict
 A band holds if it covers the point, its width learned from the other folds too.
 
 With `--csv FILE` the rows of that file are predicted instead; those that calibration has seen are
-held out as before. `--published` leaves this machine out; `--fit` writes
-assets/tables/efficiency.csv. Rows that cannot be modelled are listed with the reason. `local`: see
-`bench.predict_local`.
+held out as before. `--published` leaves this machine out; `--fit` writes assets/tables/
+efficiency.csv and held_out.csv. Rows that cannot be modelled are listed with the reason. `local`:
+see `bench.predict_local`.
 """
 
 import argparse
@@ -160,11 +160,23 @@ def write_table(cases: Sequence[Case]) -> None:
     tally = Counter(names)
     for key, value in sorted(fit.widths(names, errors).items()):
         rows.append(("band", key, value, tally[key] or len(cases)))
-    with (TABLES / "efficiency.csv").open("w", encoding="utf-8", newline="") as file:
+    _write("efficiency.csv", ("kind", "key", "value", "points"), rows)
+    held = [
+        (case.id, case.group[0], case.group[1], case.deployment.software.name, 1 / case.seconds,
+         math.exp(error) / case.seconds)
+        for case, error in zip(cases, errors, strict=True) if case.single_step
+    ]  # fmt: skip
+    names_of = ("id", "hardware", "model", "software", "published_tok_s", "predicted_tok_s")
+    _write("held_out.csv", names_of, held)
+    print(f"{len(rows)} factors and bands from {len(cases)} points, {len(held)} held out in turn")
+
+
+def _write(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    with (TABLES / name).open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("kind", "key", "value", "points"))
-        writer.writerows((kind, key, f"{value:.4g}", n) for kind, key, value, n in rows)
-    print(f"{len(rows)} rows from {len(cases)} points")
+        writer.writerow(header)
+        for row in rows:
+            writer.writerow([f"{cell:.4g}" if isinstance(cell, float) else cell for cell in row])
 
 
 def _terms(case: Case) -> Iterable[Iterable[str]]:
