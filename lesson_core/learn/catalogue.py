@@ -142,6 +142,46 @@ LESSONS: tuple[Lesson, ...] = (
             ),
         },
     ),
+    Lesson(
+        id="optimise",
+        section="speed",
+        path="pages/speed/optimise.py",
+        url_path="optimise",
+        job="optimise",
+        questions="lesson_core.learn.questions.optimise",
+        shown=(
+            ("lesson_core/speed/build.py", "build"),
+            ("lesson_core/generate/decode.py", "decode_one_token"),
+            ("lesson_core/generate/flat.py", "step"),
+        ),
+        numbers={
+            "explanation": (
+                "plain_ms", "last_ms", "ratio", "best", "best_gain", "quality_before",
+                "quality_after",
+            ),
+        },
+    ),
+    Lesson(
+        id="compression",
+        section="speed",
+        path="pages/speed/compression.py",
+        url_path="compression",
+        job="compression",
+        questions="lesson_core.learn.questions.compression",
+        shown=(
+            ("lesson_core/speed/quantize.py", "quantize_int8"),
+            ("lesson_core/speed/quantize.py", "quantize_int4"),
+            ("lesson_core/speed/prune.py", "smallest_dropped"),
+            ("lesson_core/speed/prune.py", "two_of_four"),
+            ("lesson_core/tasks/quality.py", "score"),
+        ),
+        numbers={
+            "explanation": (
+                "fp32_mb", "int8_mb", "expected", "int8", "int4", "masks", "two_four", "rows",
+                "kl_int8", "kl_int4", "kl_masks", "kl_rows",
+            ),
+        },
+    ),
 )  # fmt: skip
 
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from lesson_core.schema.card import Card
 from lesson_core.schema.checks import check_prompt, check_range
 from lesson_core.schema.compression import Compression
+from lesson_core.schema.optimise import Optimise
 from lesson_core.schema.recipe import Recipe
+from lesson_core.schema.size_sweep import SizeSweep
 
 MAX_NEW_TOKENS = 512
 
@@ -151,6 +153,8 @@ SPECS: dict[str, type] = {
     "fetch_model": FetchModel,
     "kv_cache": KvCacheTwins,
     "two_regimes": TwoRegimes,
+    "optimise": Optimise,
     "compression": Compression,
+    "size_sweep": SizeSweep,
 }
 """The allow-list: a job name and the one spec it takes."""

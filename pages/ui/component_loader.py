@@ -25,6 +25,8 @@ NAMES = (
     "census",
     "roofline_view",
     "xy_chart",
+    "ladder",
+    "scheme_rows",
 )
 
 
