@@ -1,5 +1,7 @@
 """The planner's arithmetic: what fits, what it costs, and what it refuses."""
 
+import itertools
+
 import pytest
 
 from lesson_core.errors import LabError
@@ -48,7 +50,7 @@ def test_formats_change_weights_and_cache_apart() -> None:
     assert serving.memory(changed(kv="8 bit")).sequence == plain.sequence / 2
     assert serving.memory(changed(kv="8 bit")).weights == plain.weights
     assert serving.memory(changed(weights="fp8")).weights == pytest.approx(
-        plain.weights / 2, rel=0.02  # embedding and head stay in 16 bits
+        plain.weights / 2, rel=0.04  # embedding and head stay in 16 bits
     )  # fmt: skip
 
 
@@ -73,7 +75,7 @@ def test_the_timeline_is_prefill_then_steps() -> None:
     at = serving.timeline(LLAMA, 5)
     made = serving.deployment(LLAMA)
     assert at[0] == pytest.approx(efficiency.prefill(made, 8000).seconds)
-    steps = [later - sooner for sooner, later in zip(at, at[1:], strict=False)]
+    steps = [later - sooner for sooner, later in itertools.pairwise(at)]
     assert steps == sorted(steps)
     assert steps[0] == pytest.approx(efficiency.decode(made, 8001, 32).seconds)
 
