@@ -13,7 +13,6 @@
 
 typedef float V __attribute__((vector_size(64)));        // 16 numbers
 typedef int32_t I __attribute__((vector_size(64)));
-typedef int8_t B __attribute__((vector_size(16)));
 typedef uint8_t U __attribute__((vector_size(16)));
 typedef uint16_t H __attribute__((vector_size(32)));     // 16 numbers in bf16
 typedef uint32_t W __attribute__((vector_size(64)));
@@ -21,6 +20,7 @@ typedef uint32_t W __attribute__((vector_size(64)));
 template <class T> inline T read(const void *at) { T v; memcpy(&v, at, sizeof v); return v; }
 inline float wide(uint16_t h) { uint32_t w = uint32_t(h) << 16; float f; memcpy(&f, &w, 4); return f; }
 inline V wide(H h) { W w = __builtin_convertvector(h, W) << 16; V v; memcpy(&v, &w, 64); return v; }
+inline V wide(U u) { return __builtin_convertvector(__builtin_convertvector(u, I), V); }
 inline uint16_t narrow(float f) {  // to bf16, to the nearest
     uint32_t w; memcpy(&w, &f, 4);
     return (w + 0x7fff + ((w >> 16) & 1)) >> 16;
@@ -51,7 +51,7 @@ struct Plain {
 struct Int8 {
     static void weights(const Matrix &m, long row, long k, V &a, V &b) {
         const char *w = m.codes + row * m.cols + k;
-        a = __builtin_convertvector(read<B>(w), V); b = __builtin_convertvector(read<B>(w + 16), V);
+        a = wide(read<U>(w) ^ 128) - 128; b = wide(read<U>(w + 16) ^ 128) - 128;
     }
     static float finish(const Matrix &m, long row, float dot, const float *) { return dot * wide(m.scales[row]); }
 };
@@ -60,7 +60,7 @@ struct Int4 {
         long at = row * m.cols + k;
         U two = read<U>(m.codes + at / 2);
         float scale = wide(m.scales[at / 32]);
-        a = __builtin_convertvector(two & 15, V) * scale; b = __builtin_convertvector(two >> 4, V) * scale;
+        a = wide(two & 15) * scale; b = wide(two >> 4) * scale;
     }
     static float finish(const Matrix &m, long row, float dot, const float *sums) {
         long groups = m.cols / 32;
@@ -73,19 +73,19 @@ struct Int4 {
 // x is `batch` rows of m.cols numbers, sums their sums over each 32; emit(row, b, number).
 template <class F, int R, int N, class Emit>
 inline void tile(const Matrix &m, const float *x, const float *sums, long row, long b, Emit emit) {
-    V acc[R][N] = {};
+    V acc[R][N][2] = {};
     for (long k = 0; k < m.cols; k += 32)
         for (int r = 0; r < R; r++) {
             V w, v;
             F::weights(m, row + r, k, w, v);
             for (int n = 0; n < N; n++) {
                 const float *at = x + (b + n) * m.cols + k;
-                acc[r][n] += w * load(at); acc[r][n] += v * load(at + 16);
+                acc[r][n][0] += w * load(at); acc[r][n][1] += v * load(at + 16);
             }
         }
     for (int r = 0; r < R; r++)
         for (int n = 0; n < N; n++)
-            emit(row + r, b + n, F::finish(m, row + r, sum(acc[r][n]), sums + (b + n) * (m.cols / 32)));
+            emit(row + r, b + n, F::finish(m, row + r, sum(acc[r][n][0] + acc[r][n][1]), sums + (b + n) * (m.cols / 32)));
 }
 
 template <class F, class Emit>
@@ -94,7 +94,8 @@ void product(const Matrix &m, const float *x, long batch, long first, long last,
     for (size_t g = 0; g < sums.size(); g++) sums[g] = sum(load(x + 32 * g) + load(x + 32 * g + 16));
     for (long row = first; row < last; row += 4) {
         long b = 0;
-        for (; b + 4 <= batch; b += 4) tile<F, 4, 4>(m, x, sums.data(), row, b, emit);
+        for (; b + 4 <= batch; b += 4)
+            for (long r = row; r < row + 4; r += 2) tile<F, 2, 4>(m, x, sums.data(), r, b, emit);
         for (; b < batch; b++) tile<F, 4, 1>(m, x, sums.data(), row, b, emit);
     }
 }
