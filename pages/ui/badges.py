@@ -17,3 +17,8 @@ def predicted() -> Badge:
 def measured(n: int) -> Badge:
     """Median of n unwatched, warmed-up repeats on this machine."""
     return Badge(kind="measured", text=t("badge.measured", n=n))
+
+
+def counted() -> Badge:
+    """Counted exactly, here and now: no clock, no formula about a machine."""
+    return Badge(kind="live", text=t("badge.counted"))

@@ -1,0 +1,56 @@
+"""Cards on compression: what a grouped format weighs, and what fewer bytes can gain at most."""
+
+import random
+
+from lesson_core.schema.question import Posed
+from lesson_core.theory.grids import bits_per_weight
+
+
+def pose(seed: int) -> Posed:
+    """The two cards in turn; the same seed draws the same numbers."""
+    return (gain, size)[seed % 2](seed)
+
+
+def size(seed: int) -> Posed:
+    """Weights × (bits + 32 / group) / 8, in GB."""
+    draw = random.Random(f"compression.size:{seed}")
+    params_b = draw.choice((1.7, 3.2, 7.2, 8.0, 13.0, 32.8, 70.6))
+    bits, group = draw.choice((3, 4, 4, 8)), draw.choice((32, 64, 128))
+    each = bits_per_weight(bits, group)
+    answer = params_b * each / 8
+    return Posed(
+        id="compression.size",
+        seed=seed,
+        values={
+            "params_b": f"{params_b:g}", "bits": bits, "group": group, "each": f"{each:g}",
+        },
+        answer=answer,
+        unit="GB",
+        rel_tol=0.01,
+        slips={
+            "no_scales": params_b * bits / 8,
+            "scale_only": params_b * (bits + 16 / group) / 8,
+            "bits": params_b * each,
+        },
+    )  # fmt: skip
+
+
+def gain(seed: int) -> Posed:
+    """Amdahl: the step over what is left of it when only the reading shrinks."""
+    draw = random.Random(f"compression.gain:{seed}")
+    step, share = draw.choice((8, 10, 16, 20, 25, 40)), draw.choice((50, 60, 75, 80, 90))
+    bits = draw.choice((4, 8))
+    less, read = 16 / bits, step * share / 100
+    after = step - read + read / less
+    return Posed(
+        id="compression.gain",
+        seed=seed,
+        values={
+            "step_ms": step, "share": share, "bits": bits, "less": f"{less:g}",
+            "rest_ms": f"{step - read:g}", "read_ms": f"{read:g}", "after_ms": f"{after:.4g}",
+        },
+        answer=step / after,
+        unit="",
+        rel_tol=0.02,
+        slips={"all_of_it": less, "no_rest": step * less / read},
+    )  # fmt: skip
