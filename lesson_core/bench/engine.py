@@ -1,41 +1,61 @@
-"""Our engine against Hugging Face `generate`: same weights, threads and prompt, batch 1, greedy.
+"""Our engine against the engines that people install: same weights, threads and prompts, greedy.
 
-How it is measured. Both models are loaded once and stay loaded; each answers each prompt once
-unmeasured. Then they take turns, who goes first changing every round. Every run starts with an
-empty cache and makes 64 tokens. A token's time is taken when the token is known: ours after
-`argmax`, theirs when `generate` hands it to its streamer. So
+How it is measured. One precision after another; its sides are loaded once and stay loaded, answer
+each case once unmeasured, then take turns, who goes first changing every round, with a pause
+before each run so that nobody's idle threads are still spinning. Every run starts with an empty
+cache. A token's time is taken when the token is known. So
 
-- prefill tok/s = prompt length / time to the first token, with all that comes before it
+- prefill tok/s = prompt tokens of all sequences / time to the first step, with all before it
   (for `generate` its preparation of cache and masks, for us the setting aside of the cache);
-- decode tok/s = 63 / (time of the last token - time of the first).
+- decode tok/s = sequences / (time of the last step - time of the first) * gaps.
 
 A ratio is ours over theirs within one round, then the median over rounds; the worst prompt
 counts. The bound of a decode step is the time to read its bytes, every weight once plus the KV
 cache, at the bandwidth measured in the same rounds by summing an array as large as those weights.
-`agree`: the tokens are the same up to the end of text, or up to a step where our two likeliest
-tokens lie within 0.001 of each other. bf16 has no peer here and agrees with the fp32 peer where
-rounding allows; its margin is bf16's own resolution.
+`agree` is explained in `agreement`. At int8 our recipe rounds activations in prefill, as both
+peers do, and decodes with weights in eight bits only.
 """
 
 import argparse
 import json
+import time
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import torch
 
 from lesson_core.artefacts.home import folder_of
 from lesson_core.artefacts.registry import DEFAULT
-from lesson_core.bench.sides import Ours, Run, Side, Transformers
+from lesson_core.bench import agreement
+from lesson_core.bench.peers import CTranslate2, LlamaCpp, Transformers
+from lesson_core.bench.sides import Ours, Run, Side
 from lesson_core.clock import now
-from lesson_core.model.device import DTYPES
+from lesson_core.schema.recipe import Recipe
 from lesson_core.text.tokenizer import Tokenizer
 from lesson_core.theory.stats import iqr
 
 PROMPT_LENGTHS = (32, 512)
-NEW_TOKENS = 64
-NEAR_TIE = {"fp32": 1e-3, "bf16": 0.25}
-BARS = {"decode_fp32.transformers": 1.3, "prefill_fp32.transformers": 1.0}
+NEW_TOKENS, NEW_TOKENS_BATCH = 64, 32
+BATCH = 16
+PAUSE_S = 0.3
+BARS = {
+    "decode_fp32.transformers": 1.3, "decode_fp32.ctranslate2": 1.3, "decode_fp32.llama.cpp": 1.05,
+    "decode_int8.ctranslate2": 1.1, "decode_int8.llama.cpp": 1.1, "decode_int4.llama.cpp": 1.2,
+    "prefill_fp32.transformers": 1.0, "prefill_fp32.ctranslate2": 1.0,
+    "prefill_fp32.llama.cpp": 1.0, "prefill_int8.ctranslate2": 1.0, "prefill_int8.llama.cpp": 1.0,
+    "prefill_int4.llama.cpp": 1.0, "batch16_fp32.transformers": 1.5,
+}  # fmt: skip
+PEERS: dict[str, tuple[Any, ...]] = {
+    "fp32": (Transformers, CTranslate2, LlamaCpp),
+    "int8": (CTranslate2, LlamaCpp),
+    "int4": (LlamaCpp,),
+}
+RECIPES = {
+    "fp32": Recipe(model=DEFAULT, precision="fp32", compile="fused"),
+    "int8": Recipe(model=DEFAULT, precision="int8-dynamic", compile="fused"),
+    "int4": Recipe(model=DEFAULT, precision="int4", compile="fused"),
+}
 
 TEXT = """A language model reads a text and says which word comes next. It was trained on more
 pages than anyone could read in a thousand years, and all it kept are numbers: a hundred million
@@ -46,42 +66,69 @@ more than the length of the question, and why a machine with twice the bandwidth
 fast while one with twice the arithmetic hardly writes faster at all. A cook who must walk to the
 cellar for every pinch of salt is not helped by a sharper knife. """
 
-Key = tuple[str, str, int]  # side, precision, prompt length
+Case = tuple[int, int]  # prompt length, batch
+Key = tuple[str, int, int]  # side, prompt length, batch
 Runs = dict[Key, list[Run]]
-Bandwidth = dict[str, list[float]]  # per precision, bytes per second of each round
 
 
 def main() -> int:
     args = _arguments()
     torch.set_num_threads(args.threads)
     tokenizer = Tokenizer.load(args.folder)
-    prompts = {n: _prompt(tokenizer, n) for n in PROMPT_LENGTHS}
-    peer = Transformers(args.folder, "fp32", torch.float32)
-    ours = [Ours(args.folder, name, DTYPES[name]) for name in args.precisions.split(",")]
-    runs, bandwidth = measure([*ours, peer], prompts, args.rounds)
-    report = summary(ours, runs, bandwidth, prompts, tokenizer.eos_ids)
+    report: dict[str, Any] = {
+        name: {} for name in ("ratios", "bound_fraction", "agree", "bandwidth_gb_s")
+    }
+    report["rows"] = []
+    for precision in args.precisions.split(","):
+        sides = _sides(args, precision)
+        cases = [(n, 1) for n in PROMPT_LENGTHS]
+        runs, bandwidth = measure(sides, cases, args.rounds, tokenizer)
+        ours = sides[0]
+        assert isinstance(ours, Ours)
+        _add(report, precision, ours, runs, bandwidth)
+        report["agree"][precision] = _agree(args, sides, runs, tokenizer)
+        if precision == "fp32" and args.batch_rounds:
+            pair = [side for side in sides if side.name in ("ours", "transformers")]
+            many, _ = measure(
+                pair, [(n, BATCH) for n in PROMPT_LENGTHS], args.batch_rounds, tokenizer
+            )
+            report["rows"] += rows(precision, many)
+            worst = min(ratio(many, "transformers", n, BATCH, "decode_s") for n in PROMPT_LENGTHS)
+            report["ratios"]["batch16_fp32"] = {"transformers": worst}
+        del sides, ours
     _print(report, args.threads)
     return 0 if _passes(report) else 1
 
 
+def _sides(args: argparse.Namespace, precision: str, folder: Path | None = None) -> list[Side]:
+    folder = folder or args.folder
+    peers: list[Side] = [
+        kind(folder, precision, args.threads) for kind in PEERS[precision]
+        if not args.peers or kind.name in args.peers.split(",")
+    ]  # fmt: skip
+    return [Ours(folder, precision, RECIPES[precision]), *peers]
+
+
 def measure(
-    sides: list[Side], prompts: dict[int, list[int]], rounds: int
-) -> tuple[Runs, Bandwidth]:
+    sides: list[Side], cases: list[Case], rounds: int, tokenizer: Tokenizer
+) -> tuple[Runs, list[float]]:
     """Warm up, then `rounds` interleaved rounds; also the read bandwidth of each round, B/s."""
-    runs: Runs = {(s.name, s.precision, n): [] for s in sides for n in prompts}
-    buffers = {s.precision: torch.ones(s.weight_bytes // 4) for s in sides if isinstance(s, Ours)}
-    bandwidth: Bandwidth = {precision: [] for precision in buffers}
+    runs: Runs = {(side.name, *case): [] for side in sides for case in cases}
+    ours = sides[0]
+    assert isinstance(ours, Ours)
+    buffer, bandwidth = torch.ones(ours.read_bytes // 4), list[float]()
     for index in range(-1, rounds):
-        order = sides if index % 2 else sides[::-1]
-        for length, prompt in prompts.items():
-            for side in order:
-                run = side.run(prompt, NEW_TOKENS)
+        for length, batch in cases:
+            prompts = [_prompt(tokenizer, length, shift) for shift in range(batch)]
+            for side in sides if index % 2 else sides[::-1]:
+                time.sleep(PAUSE_S)
+                run = side.run(prompts, NEW_TOKENS if batch == 1 else NEW_TOKENS_BATCH)
                 if index >= 0:
-                    runs[side.name, side.precision, length].append(run)
-        for precision, buffer in buffers.items():
-            fastest = max(_read(buffer) for _ in range(3))
-            if index >= 0:
-                bandwidth[precision].append(fastest)
+                    runs[side.name, length, batch].append(run)
+        time.sleep(PAUSE_S)
+        fastest = max(_read(buffer) for _ in range(3))
+        if index >= 0:
+            bandwidth.append(fastest)
     return runs, bandwidth
 
 
@@ -92,106 +139,99 @@ def _read(buffer: torch.Tensor) -> float:
     return buffer.nbytes / (now() - start)
 
 
-def summary(
-    ours: list[Ours],
-    runs: Runs,
-    bandwidth: Bandwidth,
-    prompts: dict[int, list[int]],
-    eos_ids: tuple[int, ...],
-) -> dict[str, object]:
-    """The JSON of the last line."""
-    return {
-        "rows": [row for key, samples in runs.items() for row in _rows(key, samples)],
-        "ratios": {
-            "decode_fp32.transformers": min(_ratio(runs, n, "decode_s") for n in prompts),
-            "prefill_fp32.transformers": min(_ratio(runs, n, "prefill_s") for n in prompts),
-        },
-        "bound_fraction": {
-            side.precision: round(_bound_fraction(side, runs, bandwidth, prompts), 3)
-            for side in ours
-        },
-        "agree": {
-            side.precision: all(_agree(side, runs, n, prompts[n], eos_ids) for n in prompts)
-            for side in ours
-        },
-        "bandwidth_gb_s": {name: round(median(b) / 1e9, 2) for name, b in bandwidth.items()},
-    }
-
-
-def _rows(key: Key, samples: list[Run]) -> list[dict[str, object]]:
-    side, precision, length = key
-    speeds = {
-        "prefill": [length / run.prefill_s for run in samples],
-        "decode": [1 / run.decode_s for run in samples],
-    }
-    return [
-        {
-            "side": side,
-            "precision": precision,
-            "phase": phase,
-            "prompt_len": length,
-            "batch": 1,
-            "tok_s": round(median(values), 2),
-            "n": len(values),
-            "iqr": round(iqr(values), 2),
+def _add(
+    report: dict[str, Any], precision: str, ours: Ours, runs: Runs, bandwidth: list[float]
+) -> None:
+    report["rows"] += rows(precision, runs)
+    peers = {name for name, _, _ in runs} - {"ours"}
+    for phase in ("decode", "prefill"):
+        report["ratios"][f"{phase}_{precision}"] = {
+            peer: min(ratio(runs, peer, n, 1, f"{phase}_s") for n in PROMPT_LENGTHS)
+            for peer in sorted(peers)
         }
-        for phase, values in speeds.items()
-    ]
+    report["bound_fraction"][precision] = bound_fraction(ours, runs, bandwidth)
+    report["bandwidth_gb_s"][precision] = round(median(bandwidth) / 1e9, 2)
 
 
-def _ratio(runs: Runs, length: int, quantity: str) -> float:
-    pairs = zip(runs["ours", "fp32", length], runs["transformers", "fp32", length], strict=True)
+def rows(precision: str, runs: Runs) -> list[dict[str, object]]:
+    """One row per side, phase and case."""
+    found: list[dict[str, object]] = []
+    for (side, length, batch), samples in runs.items():
+        speeds = {
+            "prefill": [batch * length / run.prefill_s for run in samples],
+            "decode": [batch / run.decode_s for run in samples],
+        }
+        for phase, values in speeds.items():
+            found.append({
+                "side": side, "precision": precision, "phase": phase, "prompt_len": length,
+                "batch": batch, "tok_s": round(median(values), 2), "n": len(values),
+                "iqr": round(iqr(values), 2),
+            })  # fmt: skip
+    return found
+
+
+def ratio(runs: Runs, peer: str, length: int, batch: int, quantity: str) -> float:
+    """Theirs over ours in seconds, paired by round, the median."""
+    pairs = zip(runs["ours", length, batch], runs[peer, length, batch], strict=True)
     ratios = [getattr(theirs, quantity) / getattr(own, quantity) for own, theirs in pairs]
     return float(round(median(ratios), 3))
 
 
-def _bound_fraction(
-    side: Ours, runs: Runs, bandwidth: Bandwidth, prompts: dict[int, list[int]]
-) -> float:
+def bound_fraction(ours: Ours, runs: Runs, bandwidth: list[float]) -> float:
     """The part of the bandwidth bound that decoding reaches; the worst over prompts."""
-    config = side.model.config
-    row = 2 * config.n_layers * config.n_kv_heads * config.d_head * side.dtype.itemsize
     fractions: list[float] = []
-    for length in prompts:
-        step_bytes = side.weight_bytes + row * (length + NEW_TOKENS / 2)
-        step_s = median(run.decode_s for run in runs["ours", side.precision, length])
-        fractions.append(step_bytes / median(bandwidth[side.precision]) / step_s)
-    return min(fractions)
+    for length in PROMPT_LENGTHS:
+        step_bytes = ours.read_bytes + ours.kv_row_bytes * (length + NEW_TOKENS / 2)
+        step_s = median(run.decode_s for run in runs["ours", length, 1])
+        fractions.append(step_bytes / median(bandwidth) / step_s)
+    return round(min(fractions), 3)
 
 
-def _agree(
-    side: Ours, runs: Runs, length: int, prompt: list[int], eos_ids: tuple[int, ...]
-) -> bool:
-    own = runs["ours", side.precision, length][0].tokens
-    theirs = runs["transformers", "fp32", length][0].tokens
-    for step, (ours, peer) in enumerate(zip(own, theirs, strict=True)):
-        if ours != peer:
-            return side.margin([*prompt, *own[:step]]) < NEAR_TIE[side.precision]
-        if ours in eos_ids:
-            break
-    return True
+def _agree(args: argparse.Namespace, sides: list[Side], runs: Runs, tokenizer: Tokenizer) -> bool:
+    ours, *peers = sides
+    assert isinstance(ours, Ours)
+    if ours.precision == "fp32":
+        return all(
+            agreement.same_tokens(
+                ours, prompt, runs["ours", length, 1][0].tokens,
+                _tokens(side, runs, prompt), tokenizer.eos_ids,
+            )
+            for length in PROMPT_LENGTHS
+            for prompt in [_prompt(tokenizer, length)]
+            for side in peers
+        )  # fmt: skip
+    pieces = agreement.pieces()
+    small = _sides(args, ours.precision, folder_of(agreement.MODEL))
+    found = {side.name: agreement.perplexity(side, pieces) for side in small}
+    print(f"perplexity at {ours.precision}: {found}")
+    return all(found["ours"] <= agreement.WORSE * found[side.name] for side in small)
 
 
-def _prompt(tokenizer: Tokenizer, length: int) -> list[int]:
+def _tokens(side: Side, runs: Runs, prompt: list[int]) -> tuple[int, ...]:
+    told = runs[side.name, len(prompt), 1][0].tokens
+    return side.tokens(prompt, NEW_TOKENS) if isinstance(side, LlamaCpp) else told
+
+
+def _prompt(tokenizer: Tokenizer, length: int, shift: int = 0) -> list[int]:
     ids = tokenizer.encode(" ".join(TEXT.split()) + " ")
-    return (ids * (length // len(ids) + 1))[:length]
+    return (ids * (length // len(ids) + 2))[shift : shift + length]
 
 
-def _passes(report: dict[str, object]) -> bool:
-    ratios, agree = report["ratios"], report["agree"]
-    assert isinstance(ratios, dict) and isinstance(agree, dict)
-    return agree["fp32"] and all(ratios[name] >= bar for name, bar in BARS.items())
+def _passes(report: dict[str, Any]) -> bool:
+    ratios = {f"{of}.{peer}": r for of, by in report["ratios"].items() for peer, r in by.items()}
+    return all(report["agree"].values()) and all(r >= BARS[name] for name, r in ratios.items())
 
 
-def _print(report: dict[str, object], threads: int) -> None:
+def _print(report: dict[str, Any], threads: int) -> None:
     print(f"{threads} threads, torch {torch.__version__}, read GB/s: {report['bandwidth_gb_s']}")
-    print(f"{'side':14}{'precision':11}{'phase':9}{'prompt':>7}{'tok/s':>10}{'IQR':>9}{'n':>4}")
-    rows = report["rows"]
-    assert isinstance(rows, list)
-    for row in sorted(rows, key=lambda r: (r["phase"], r["prompt_len"], r["side"])):
+    print(f"{'side':14}{'precision':11}{'phase':9}{'prompt':>7}{'batch':>6}{'tok/s':>10}{'IQR':>9}"
+          f"{'n':>4}")  # fmt: skip
+    order = sorted(report["rows"], key=lambda r: (r["precision"], r["phase"], r["batch"],
+                                                  r["prompt_len"], r["side"]))  # fmt: skip
+    for row in order:
         print(
             f"{row['side']:14}{row['precision']:11}{row['phase']:9}{row['prompt_len']:7}"
-            f"{row['tok_s']:10.2f}{row['iqr']:9.2f}{row['n']:4}"
+            f"{row['batch']:6}{row['tok_s']:10.2f}{row['iqr']:9.2f}{row['n']:4}"
         )
     for name in ("ratios", "bound_fraction", "agree"):
         print(f"{name}: {report[name]}")
@@ -202,6 +242,8 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m lesson_core.bench engine")
     parser.add_argument("--folder", type=Path, default=folder_of(DEFAULT), help="model folder")
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--batch-rounds", type=int, default=3, help="of batch 16; 0 leaves it out")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
-    parser.add_argument("--precisions", default="fp32,bf16", help="ours; fp32 comes first")
+    parser.add_argument("--precisions", default="fp32,int8,int4")
+    parser.add_argument("--peers", default="", help="some of them, by name; all if empty")
     return parser.parse_args()

@@ -1,122 +1,97 @@
-"""The two sides of `bench engine`: the lab's own engine, and Hugging Face transformers.
+"""What the engine benchmark compares: the lab's own engine and its peers, behind one door.
 
-Both answer a prompt greedily and note the time of each token as soon as it is known, so one run
-gives the time to the first token (prefill) and the gaps between the later ones (decode).
+All answer prompts greedily, all sequences of a batch side by side, and note the time of each
+token as soon as it is known, so one run gives the time to the first token (prefill) and the gaps
+between the later ones (decode). The peers are in `peers`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 import torch
-from torch import Tensor
 
 from lesson_core.clock import now
 from lesson_core.generate.decode import decode_one_token, prefill
-from lesson_core.generate.sample import Sampler
 from lesson_core.model.cache import NoCache, new_cache
+from lesson_core.model.device import choose_dtype
 from lesson_core.model.weights import load
-from lesson_core.schema.specs import Sampling
+from lesson_core.schema.recipe import Recipe
+from lesson_core.speed.build import build
+from lesson_core.theory import costs, formats
+
+Prompts = Sequence[Sequence[int]]
+"""Token ids of each sequence; all of one length."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """One answer: its tokens, and seconds from the request to each of them."""
+    """One answer: seconds to the first step, seconds per later step, and the tokens.
 
-    tokens: tuple[int, ...]
-    at_s: tuple[float, ...]
+    A step is a token of every sequence; tokens are those of the first sequence, as far as the
+    side tells them while it is timed.
+    """
 
-    @property
-    def prefill_s(self) -> float:
-        """Seconds to the first token."""
-        return self.at_s[0]
+    prefill_s: float
+    decode_s: float
+    tokens: tuple[int, ...] = ()
 
-    @property
-    def decode_s(self) -> float:
-        """Seconds per later token: n tokens have n - 1 gaps."""
-        return (self.at_s[-1] - self.at_s[0]) / (len(self.at_s) - 1)
+    @classmethod
+    def of(cls, at_s: Sequence[float], tokens: Sequence[int] = ()) -> "Run":
+        """From the second of each step since the request: n steps have n - 1 gaps."""
+        return cls(at_s[0], (at_s[-1] - at_s[0]) / (len(at_s) - 1), tuple(tokens))
 
 
 class Side(Protocol):
-    """Something that answers a prompt with `new_tokens` tokens, ends of text ignored."""
+    """Something that answers prompts with `new_tokens` tokens each, ends of text ignored."""
 
     name: str
     precision: str
 
-    def run(self, prompt_ids: list[int], new_tokens: int) -> Run: ...
+    def run(self, prompts: Prompts, new_tokens: int) -> Run:
+        """One answer per prompt."""
+
+    def nll(self, token_ids: Sequence[int]) -> float:
+        """Sum of -ln p of every token after the first, each given the true ones before it."""
 
 
 class Ours:
-    """The engine as the product runs it: preallocated cache, one step at a time."""
+    """The engine as the product runs a recipe: preallocated cache, one step at a time."""
 
     name = "ours"
 
-    def __init__(self, folder: Path, precision: str, dtype: torch.dtype) -> None:
+    def __init__(self, folder: Path, precision: str, recipe: Recipe) -> None:
         self.precision = precision
-        self.dtype = dtype
-        self.model = load(folder, dtype=dtype, device="cpu")
-        self.weight_bytes = sum(weight.nbytes for weight in self.model.parameters())
+        self.dtype = choose_dtype(recipe.precision, "cpu")
+        plain = load(folder, dtype=torch.float32, device="cpu")
+        self.model = build(plain, recipe)
+        scheme = formats.of_recipe(recipe.precision, self.dtype.itemsize)
+        self.read_bytes = costs.read_bytes_per_step(self.model.config, scheme)
+        self.kv_row_bytes = costs.kv_token_bytes(self.model.config, scheme)
 
-    def run(self, prompt_ids: list[int], new_tokens: int) -> Run:
+    def run(self, prompts: Prompts, new_tokens: int) -> Run:
         start = now()
-        size = len(prompt_ids) + new_tokens
-        cache = new_cache("preallocated", self.model.config, 1, size, self.dtype, "cpu")
-        sampler = Sampler(Sampling())
-        token = sampler(prefill(self.model, torch.tensor([prompt_ids]), cache)[0])
-        tokens, at_s = [token], [now() - start]
-        while len(tokens) < new_tokens:
-            token = sampler(decode_one_token(self.model, torch.tensor([[token]]), cache)[0])
-            tokens.append(token)
+        size = len(prompts[0]) + new_tokens
+        config = self.model.config
+        cache = new_cache("preallocated", config, len(prompts), size, self.dtype, "cpu")
+        logits = prefill(self.model, torch.tensor(prompts), cache)
+        chosen = [logits.argmax(dim=-1, keepdim=True)]  # each [B, 1]
+        at_s = [now() - start]
+        while len(chosen) < new_tokens:
+            logits = decode_one_token(self.model, chosen[-1], cache)
+            chosen.append(logits.argmax(dim=-1, keepdim=True))
             at_s.append(now() - start)
-        return Run(tuple(tokens), tuple(at_s))
+        return Run.of(at_s, [int(step[0]) for step in chosen])
 
     @torch.inference_mode()
-    def margin(self, token_ids: list[int]) -> float:
+    def nll(self, token_ids: Sequence[int]) -> float:
+        ids = torch.tensor([token_ids])
+        logits = self.model(ids[:, :-1], NoCache())[0].float()
+        return float(torch.nn.functional.cross_entropy(logits, ids[0, 1:], reduction="sum"))
+
+    @torch.inference_mode()
+    def margin(self, token_ids: Sequence[int]) -> float:
         """How far the two likeliest next tokens are apart, in logits."""
         top = self.model.last_logits(torch.tensor([token_ids]), NoCache())[0].topk(2).values
         return float(top[0] - top[1])
-
-
-class _Stamps:
-    """A streamer for `generate`: called once with the prompt, then with each new token."""
-
-    def __init__(self) -> None:
-        self.at_s: list[float] = []
-
-    def put(self, value: Tensor) -> None:
-        self.at_s.append(now())
-
-    def end(self) -> None:
-        pass
-
-
-class Transformers:
-    """Hugging Face `generate` at its plain best: SDPA, dynamic KV cache, inference mode, warm."""
-
-    name = "transformers"
-
-    def __init__(self, folder: Path, precision: str, dtype: torch.dtype) -> None:
-        from transformers import AutoModelForCausalLM
-
-        self.precision = precision
-        self.model = AutoModelForCausalLM.from_pretrained(
-            folder, dtype=dtype, attn_implementation="sdpa", local_files_only=True
-        ).eval()
-        self.model.generation_config.eos_token_id = None  # both sides go on past the end of text
-
-    @torch.inference_mode()
-    def run(self, prompt_ids: list[int], new_tokens: int) -> Run:
-        stamps = _Stamps()
-        inputs = torch.tensor([prompt_ids])
-        start = now()
-        output = self.model.generate(
-            inputs,
-            attention_mask=torch.ones_like(inputs),
-            max_new_tokens=new_tokens,
-            do_sample=False,
-            use_cache=True,
-            pad_token_id=0,
-            streamer=stamps,
-        )
-        tokens = output[0, len(prompt_ids) :].tolist()
-        return Run(tuple(tokens), tuple(at - start for at in stamps.at_s[1:]))

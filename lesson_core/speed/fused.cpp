@@ -5,6 +5,7 @@
 //
 // Vectors are a compiler extension (GCC, Clang), so the same text runs on AVX-512, AVX2 and NEON.
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -41,28 +42,36 @@ struct Model {
 };
 
 // How 32 weights of a row are read, and what is missing after all of them have been summed up.
+// N is float for one sequence and V for sixteen; sums are those of x over each 32.
+const long AHEAD = 8192;  // bytes: what is multiplied a moment later is asked for now
+
 struct Plain {
     static void weights(const Matrix &m, long row, long k, V &a, V &b) {
         const float *w = (const float *)m.codes + row * m.cols + k;
+        __builtin_prefetch((const char *)w + AHEAD); __builtin_prefetch((const char *)w + AHEAD + 64);
         a = load(w); b = load(w + 16);
     }
-    static float finish(const Matrix &, long, float dot, const float *) { return dot; }
+    template <class N> static N finish(const Matrix &, long, N dot, const N *) { return dot; }
 };
 struct Int8 {
     static void weights(const Matrix &m, long row, long k, V &a, V &b) {
         const char *w = m.codes + row * m.cols + k;
+        __builtin_prefetch(w + AHEAD);
         a = wide(read<U>(w) ^ 128) - 128; b = wide(read<U>(w + 16) ^ 128) - 128;
     }
-    static float finish(const Matrix &m, long row, float dot, const float *) { return dot * wide(m.scales[row]); }
+    template <class N> static N finish(const Matrix &m, long row, N dot, const N *) {
+        return dot * wide(m.scales[row]);
+    }
 };
 struct Int4 {
     static void weights(const Matrix &m, long row, long k, V &a, V &b) {
         long at = row * m.cols + k;
+        __builtin_prefetch(m.codes + at / 2 + AHEAD);
         U two = read<U>(m.codes + at / 2);
         float scale = wide(m.scales[at / 32]);
         a = wide(two & 15) * scale; b = wide(two >> 4) * scale;
     }
-    static float finish(const Matrix &m, long row, float dot, const float *sums) {
+    template <class N> static N finish(const Matrix &m, long row, N dot, const N *sums) {
         long groups = m.cols / 32;
         const uint16_t *s = m.scales + row * groups, *z = m.zeros + row * groups;
         for (long g = 0; g < groups; g++) dot += (wide(z[g]) - 8 * wide(s[g])) * sums[g];
@@ -70,34 +79,56 @@ struct Int4 {
     }
 };
 
-// x is `batch` rows of m.cols numbers, sums their sums over each 32; emit(row, b, number).
-template <class F, int R, int N, class Emit>
-inline void tile(const Matrix &m, const float *x, const float *sums, long row, long b, Emit emit) {
-    V acc[R][N][2] = {};
-    for (long k = 0; k < m.cols; k += 32)
-        for (int r = 0; r < R; r++) {
-            V w, v;
-            F::weights(m, row + r, k, w, v);
-            for (int n = 0; n < N; n++) {
-                const float *at = x + (b + n) * m.cols + k;
-                acc[r][n][0] += w * load(at); acc[r][n][1] += v * load(at + 16);
+// One sequence: sixteen lanes walk along a row, four rows at a time; emit(row, 0, number).
+template <class F, class Emit>
+void one(const Matrix &m, const float *x, long first, long last, Emit emit) {
+    std::vector<float> sums(m.cols / 32);
+    for (long g = 0; g < m.cols / 32; g++) sums[g] = sum(load(x + 32 * g) + load(x + 32 * g + 16));
+    for (long row = first; row < last; row += 4) {
+        V even[4] = {}, odd[4] = {};
+        for (long k = 0; k < m.cols; k += 32)
+            for (int r = 0; r < 4; r++) {
+                V a, b;
+                F::weights(m, row + r, k, a, b);
+                even[r] += a * load(x + k); odd[r] += b * load(x + k + 16);
             }
-        }
-    for (int r = 0; r < R; r++)
-        for (int n = 0; n < N; n++)
-            emit(row + r, b + n, F::finish(m, row + r, sum(acc[r][n][0] + acc[r][n][1]), sums + (b + n) * (m.cols / 32)));
+        for (int r = 0; r < 4; r++) emit(row + r, 0, F::finish(m, row + r, sum(even[r] + odd[r]), sums.data()));
+    }
+}
+
+// Several sequences: each lane is a sequence, so a weight is read once for all of them.
+template <class F, int R, class Emit>
+void rows(const Matrix &m, const V *x, const V *sums, long row, long first, long batch, Emit emit) {
+    V acc[R] = {};
+    for (long k = 0; k < m.cols; k += 32) {
+        V w[R][2];
+        for (int r = 0; r < R; r++) F::weights(m, row + r, k, w[r][0], w[r][1]);
+        for (int i = 0; i < 32; i++)
+            for (int r = 0; r < R; r++) acc[r] += ((const float *)w[r])[i] * x[k + i];
+    }
+    for (int r = 0; r < R; r++) {
+        V dot = F::finish(m, row + r, acc[r], sums);
+        for (long b = 0; b < batch; b++) emit(row + r, first + b, dot[b]);
+    }
 }
 
 template <class F, class Emit>
-void product(const Matrix &m, const float *x, long batch, long first, long last, Emit emit) {
-    std::vector<float> sums(batch * m.cols / 32);
-    for (size_t g = 0; g < sums.size(); g++) sums[g] = sum(load(x + 32 * g) + load(x + 32 * g + 16));
-    for (long row = first; row < last; row += 4) {
-        long b = 0;
-        for (; b + 4 <= batch; b += 4)
-            for (long r = row; r < row + 4; r += 2) tile<F, 2, 4>(m, x, sums.data(), r, b, emit);
-        for (; b < batch; b++) tile<F, 4, 1>(m, x, sums.data(), row, b, emit);
+void several(const Matrix &m, const float *x, long from, long batch, long first, long last, Emit emit) {
+    std::vector<V> lanes(m.cols), sums(m.cols / 32);
+    for (long k = 0; k < m.cols; k++) {
+        for (long b = 0; b < batch; b++) lanes[k][b] = x[(from + b) * m.cols + k];
+        sums[k / 32] += lanes[k];
     }
+    long row = first;
+    for (; row + 16 <= last; row += 16) rows<F, 16>(m, lanes.data(), sums.data(), row, from, batch, emit);
+    for (; row < last; row += 4) rows<F, 4>(m, lanes.data(), sums.data(), row, from, batch, emit);
+}
+
+// Rows first … last of the matrix times x [batch, cols].
+template <class F, class Emit>
+void product(const Matrix &m, const float *x, long batch, long first, long last, Emit emit) {
+    if (batch == 1) return one<F>(m, x, first, last, emit);
+    for (long b = 0; b < batch; b += 16) several<F>(m, x, b, std::min(16L, batch - b), first, last, emit);
 }
 
 // The part of `count` things, in fours, that falls to this thread.
@@ -138,10 +169,13 @@ void attend(const float *q, const T *keys, const T *values, long length, long d,
     }
     for (long t = 0; t < length; t++) { p[t] = std::exp(p[t] - largest); total += p[t]; }
     for (long i = 0; i < d; i += 16) {
-        V mixed = {};
-        for (long t = 0; t < length; t++) mixed += p[t] * load(values + t * d + i);
-        mixed /= total;
-        memcpy(out + i, &mixed, 64);
+        V mixed[4] = {};
+        long t = 0;
+        for (; t + 4 <= length; t += 4)
+            for (int j = 0; j < 4; j++) mixed[j] += p[t + j] * load(values + (t + j) * d + i);
+        for (; t < length; t++) mixed[0] += p[t] * load(values + t * d + i);
+        mixed[0] = (mixed[0] + mixed[1] + mixed[2] + mixed[3]) / total;
+        memcpy(out + i, mixed, 64);
     }
 }
 

@@ -1,0 +1,193 @@
+"""The peers of `requirements-bench.txt`, each at its plain best on the same weights."""
+
+import json
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from lesson_core.bench import peer_files
+from lesson_core.bench.sides import Prompts, Run
+from lesson_core.clock import now
+
+
+class _Stamps:
+    """A stopping rule that never stops: `generate` asks it after each step."""
+
+    def __init__(self) -> None:
+        self.at_s: list[float] = []
+
+    def __call__(self, input_ids: Tensor, scores: Tensor, **kwargs: object) -> Tensor:
+        self.at_s.append(now())
+        return torch.zeros(input_ids.shape[0], dtype=torch.bool)
+
+
+class Transformers:
+    """Hugging Face `generate`: SDPA, dynamic KV cache, inference mode, warm."""
+
+    name = "transformers"
+
+    def __init__(self, folder: Path, precision: str, threads: int) -> None:
+        from transformers import AutoModelForCausalLM
+
+        self.precision = precision
+        self.model = AutoModelForCausalLM.from_pretrained(
+            folder, dtype=torch.float32, attn_implementation="sdpa", local_files_only=True
+        ).eval()
+        self.model.generation_config.eos_token_id = None  # all sides go on past the end of text
+
+    @torch.inference_mode()
+    def run(self, prompts: Prompts, new_tokens: int) -> Run:
+        from transformers import StoppingCriteriaList
+
+        stamps = _Stamps()
+        inputs = torch.tensor(prompts)
+        start = now()
+        output = self.model.generate(
+            inputs,
+            attention_mask=torch.ones_like(inputs),
+            max_new_tokens=new_tokens,
+            do_sample=False,
+            use_cache=True,
+            pad_token_id=0,
+            stopping_criteria=StoppingCriteriaList([stamps]),
+        )
+        return Run.of([at - start for at in stamps.at_s], output[0, inputs.shape[1] :].tolist())
+
+    @torch.inference_mode()
+    def nll(self, token_ids: Sequence[int]) -> float:
+        ids = torch.tensor([token_ids])
+        logits = self.model(ids[:, :-1]).logits[0]
+        return float(torch.nn.functional.cross_entropy(logits, ids[0, 1:], reduction="sum"))
+
+
+class CTranslate2:
+    """CTranslate2's Generator: the prompt forwarded at once, greedy, a callback per token."""
+
+    name = "ctranslate2"
+
+    def __init__(self, folder: Path, precision: str, threads: int) -> None:
+        import ctranslate2
+
+        self.precision = precision
+        kind = {"fp32": "float32", "int8": "int8_float32"}[precision]
+        path = peer_files.ctranslate2(folder, precision)
+        self.generator = ctranslate2.Generator(
+            str(path), device="cpu", compute_type=kind, inter_threads=1, intra_threads=threads
+        )
+        tokenizer = json.loads((folder / "tokenizer.json").read_text("utf-8"))
+        self.words = {number: word for word, number in tokenizer["model"]["vocab"].items()}
+        self.words.update({token["id"]: token["content"] for token in tokenizer["added_tokens"]})
+
+    def run(self, prompts: Prompts, new_tokens: int) -> Run:
+        at_s: dict[int, float] = {}
+        tokens: list[int] = []
+        words = [[self.words[i] for i in ids] for ids in prompts]
+        start = now()
+
+        def seen(result: Any) -> bool:
+            at_s[result.step] = now() - start
+            if result.batch_id == 0:
+                tokens.append(result.token_id)
+            return False
+
+        self.generator.generate_batch(
+            words, max_length=new_tokens, min_length=new_tokens, sampling_topk=1,
+            include_prompt_in_result=False, callback=seen,
+        )  # fmt: skip
+        return Run.of([at_s[step] for step in sorted(at_s)], tokens)
+
+    def nll(self, token_ids: Sequence[int]) -> float:
+        scored = self.generator.score_batch([[self.words[i] for i in token_ids]])
+        return -float(sum(scored[0].log_probs))
+
+
+class LlamaCpp:
+    """llama.cpp through xllamacpp: its server in this process, one slot per sequence."""
+
+    name = "llama.cpp"
+    SLOTS, LONGEST = 16, 640  # sequences, tokens of one
+
+    def __init__(
+        self, folder: Path, precision: str, threads: int, file: Path | None = None
+    ) -> None:
+        import xllamacpp
+
+        self.precision = precision
+        config = json.loads((folder / "config.json").read_text("utf-8"))
+        self.vocab_size = config["vocab_size"]
+        params = xllamacpp.CommonParams()
+        params.model.path = str(file or peer_files.gguf(folder, precision))
+        params.n_parallel = self.SLOTS
+        params.n_ctx = self.SLOTS * self.LONGEST
+        params.cpuparams.n_threads = threads
+        params.cpuparams_batch.n_threads = threads
+        params.cache_prompt = False
+        params.warmup = True
+        params.verbosity = -1
+        self.server = xllamacpp.Server(params)
+
+    def run(self, prompts: Prompts, new_tokens: int) -> Run:
+        """One sequence by the server's own clock, which leaves its door out; several by ours."""
+        start = now()
+        asked = [_Asked(self.server, ids, new_tokens) for ids in prompts]
+        for one in asked:
+            one.join()
+        if len(asked) == 1:
+            spent = asked[0].timings
+            gaps = spent["predicted_n"] - 1
+            return Run(spent["prompt_ms"] / 1e3, spent["predicted_ms"] / 1e3 / gaps)
+        first = max(one.at_s[0] for one in asked)
+        last = max(one.at_s[-1] for one in asked)
+        return Run(first - start, (last - first) / (new_tokens - 1))
+
+    def tokens(self, prompt: Sequence[int], new_tokens: int) -> tuple[int, ...]:
+        """A greedy answer, untimed: the server tells ids only beside their probabilities."""
+        return tuple(place["id"] for place in self._places(prompt, new_tokens, 1))
+
+    def nll(self, token_ids: Sequence[int]) -> float:
+        """One request per token: the server gives the law of the next token, not of a text."""
+        total, words = 0.0, self.vocab_size
+        for end in range(1, len(token_ids)):
+            place = self._places(token_ids[:end], 1, words)[0]
+            law = {one["id"]: one["logprob"] for one in place["top_logprobs"]}
+            total -= law[token_ids[end]]
+        return total
+
+    def _places(self, prompt: Sequence[int], new_tokens: int, likeliest: int) -> list[Any]:
+        found: list[Any] = []
+        self.server.handle_completions(
+            _request(prompt, new_tokens) | {"stream": False, "n_probs": likeliest},
+            lambda answer: found.extend(answer["choices"][0]["logprobs"]["content"]),
+        )
+        return found
+
+
+class _Asked(threading.Thread):
+    """One request to the server, with the time of each piece and the server's own account."""
+
+    def __init__(self, server: Any, prompt: Sequence[int], new_tokens: int) -> None:
+        super().__init__()
+        self.at_s: list[float] = []
+        self.timings: dict[str, Any] = {}
+        self._ask = (server, prompt, new_tokens)
+        self.start()
+
+    def run(self) -> None:
+        server, prompt, new_tokens = self._ask
+        server.handle_completions(_request(prompt, new_tokens), self._seen)
+
+    def _seen(self, piece: Any) -> None:
+        for part in piece if isinstance(piece, list) else [piece]:
+            self.at_s.append(now())
+            self.timings = part.get("timings", self.timings)
+
+
+def _request(prompt: Sequence[int], new_tokens: int) -> dict[str, Any]:
+    return {
+        "prompt": list(prompt), "n_predict": new_tokens, "stream": True, "temperature": 0.0,
+        "ignore_eos": True, "cache_prompt": False,
+    }  # fmt: skip
