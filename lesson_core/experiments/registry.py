@@ -46,6 +46,7 @@ JOBS: dict[str, Experiment] = {
     "kv_cache": _entry("kv_cache", "kv_cache", "interactive"),
     "compression": _entry("compression", "compression", "measured"),
     "size_sweep": _entry("size_sweep", "size_sweep", "measured"),
+    "fusion": _entry("fusion", "fusion", "measured"),
     "fetch_model": _entry("fetch_model", "fetch_model", "background"),
 }
 

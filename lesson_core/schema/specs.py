@@ -138,6 +138,20 @@ class TwoRegimes:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Fusion:
+    """Job `fusion`: one decode step at a `context`, in ever fewer operations, `repeats` times."""
+
+    recipe: Recipe
+    context: int = 64
+    repeats: int = 15
+    card: Card | None = None
+
+    def __post_init__(self) -> None:
+        check_range("context", self.context, 8, 2048)
+        check_range("repeats", self.repeats, 3, 60)
+
+
+@dataclass(frozen=True, kw_only=True)
 class FetchModel:
     """Job `fetch_model`: download and prepare an artefact of the registry."""
 
@@ -152,6 +166,7 @@ SPECS: dict[str, type] = {
     "measure_clock": MeasureClock,
     "fetch_model": FetchModel,
     "kv_cache": KvCacheTwins,
+    "fusion": Fusion,
     "two_regimes": TwoRegimes,
     "optimise": Optimise,
     "compression": Compression,

@@ -10,14 +10,14 @@ from lesson_core.errors import LabError
 def compiling() -> Iterator[None]:
     """What fails to compile inside fails as a LabError: "compiler_missing" or "compile_failed"."""
     from torch._inductor.cpp_builder import get_cpp_compiler
-    from torch._inductor.exc import CppCompileError, InvalidCxxCompiler
+    from torch._inductor.exc import CppCompileError, InductorError, InvalidCxxCompiler
 
     try:
         get_cpp_compiler()
         yield
     except InvalidCxxCompiler as problem:
         raise LabError("compiler_missing", reason=_line(problem, 0)) from problem
-    except CppCompileError as problem:
+    except (CppCompileError, InductorError) as problem:
         raise LabError("compile_failed", reason=_line(problem, -1)) from problem
 
 
