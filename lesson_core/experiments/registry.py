@@ -47,6 +47,8 @@ JOBS: dict[str, Experiment] = {
     "compression": _entry("compression", "compression", "measured"),
     "size_sweep": _entry("size_sweep", "size_sweep", "measured"),
     "fusion": _entry("fusion", "fusion", "measured"),
+    "speculative": _entry("speculative", "speculative", "measured"),
+    "speculative_law": _entry("speculative_law", "speculative_law", "interactive"),
     "fetch_model": _entry("fetch_model", "fetch_model", "background"),
 }
 

@@ -54,7 +54,7 @@ def measure_card(device: str, threads: int, thorough: bool, clock: Clock) -> Ite
     begin = clock()
     points: list[BandwidthPoint] = []
     rates: dict[str, Rate] = {}
-    with _threads(threads):
+    with using_threads(threads):
         where = environment(device, "fp32", threads)
         top = predicted_peak(device, where.device_name)
         yield _data("environment", environment=to_plain(where), peak_fp32=to_plain(top))
@@ -71,7 +71,7 @@ def measure_card(device: str, threads: int, thorough: bool, clock: Clock) -> Ite
 def mini_card(device: str, threads: int, working_set: int, dtype: str, clock: Clock) -> Card:
     """One bandwidth point at a model's own working set, in about a second."""
     begin = clock()
-    with _threads(threads):
+    with using_threads(threads):
         size = min(working_set, _largest(device))
         buffer = probes.room(size, device)
         read = probes.bandwidth(buffer, size, clock, 0.15)
@@ -150,7 +150,8 @@ def _largest(device: str) -> int:
 
 
 @contextmanager
-def _threads(count: int) -> Iterator[None]:
+def using_threads(count: int) -> Iterator[None]:
+    """Run with so many CPU threads, then as before."""
     before = torch.get_num_threads()
     torch.set_num_threads(count)
     try:

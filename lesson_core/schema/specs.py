@@ -5,6 +5,7 @@ A URL or a form can hold anything, so every bound is enforced when the spec is b
 
 from dataclasses import dataclass, field
 
+from lesson_core.errors import LabError
 from lesson_core.schema.card import Card
 from lesson_core.schema.checks import check_prompt, check_range
 from lesson_core.schema.compression import Compression
@@ -152,6 +153,35 @@ class Fusion:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Speculation:
+    """Job `speculative`: one prompt plainly and by the recipe's drafter, then other γ."""
+
+    recipe: Recipe
+    prompt: str
+    new_tokens: int = 64
+    chat: bool = True
+
+    def __post_init__(self) -> None:
+        check_prompt(self.prompt)
+        check_range("new_tokens", self.new_tokens, 2, 128)
+        check_range("γ", self.recipe.draft_tokens, 1, 15)
+        if self.recipe.drafting == "none":
+            raise LabError("draft_none")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpeculationLaw:
+    """Job `speculative_law`: sampled answers against the exact law, right and wrong rule."""
+
+    draws: int = 1200
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        check_range("draws", self.draws, 100, 5_000)
+        check_range("seed", self.seed, 0, 1_000_000)
+
+
+@dataclass(frozen=True, kw_only=True)
 class FetchModel:
     """Job `fetch_model`: download and prepare an artefact of the registry."""
 
@@ -171,5 +201,7 @@ SPECS: dict[str, type] = {
     "optimise": Optimise,
     "compression": Compression,
     "size_sweep": SizeSweep,
+    "speculative": Speculation,
+    "speculative_law": SpeculationLaw,
 }
 """The allow-list: a job name and the one spec it takes."""
