@@ -182,6 +182,44 @@ LESSONS: tuple[Lesson, ...] = (
             ),
         },
     ),
+    Lesson(
+        id="fusion",
+        section="speed",
+        path="pages/speed/fusion.py",
+        url_path="fusion",
+        job="fusion",
+        questions="lesson_core.learn.questions.fusion",
+        shown=(
+            ("lesson_core/model/attention.py", "written_attention"),
+            ("lesson_core/model/attention.py", "fast_attention"),
+            ("lesson_core/generate/flat.py", "step"),
+            ("lesson_core/speed/compiled.py", "after_attention"),
+        ),
+        numbers={
+            "explanation": (
+                "slow_ops", "sdpa_ops", "fast_ops", "dispatch_us", "between_mb", "share",
+                "weights_mb", "slow_ms", "fast_ms", "ratio", "bound_ms",
+            ),
+        },
+    ),
+    Lesson(
+        id="planner",
+        section="speed",
+        path="pages/speed/planner.py",
+        url_path="planner",
+        job="",
+        questions="lesson_core.learn.questions.planner",
+        shown=(
+            ("lesson_core/theory/deployment.py", "Deployment.decode_terms"),
+            ("lesson_core/theory/deployment.py", "combine"),
+        ),
+        numbers={
+            "explanation": (
+                "read_gb", "bandwidth_gbs", "bound_ms", "bound_tok_s", "published", "share",
+                "layers", "points", "predicted", "low", "high",
+            ),
+        },
+    ),
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
+from lesson_core.learn.planner_figures import planner
 from lesson_core.theory import costs, grids, tables
 from lesson_core.theory.kv_shape import KvShape
 
@@ -16,6 +17,9 @@ USERS = 32  # conversations in the transfer batch
 CONTEXT = 8192  # tokens of a transfer sequence
 GPT_FAST_GB = (13.32, 4.38)  # Llama-2-7B read per token in bf16 and int4, gpt-fast README
 GPT_FAST_TOK_S = (104.9, 196.8)  # the same two, one A100
+GPT_FAST_EAGER = (25.5, 107.0)  # Llama-7B on one A100: eager; torch.compile and CUDA graphs
+LAYER_OPERATIONS, OTHER_OPERATIONS = 24, 7  # of the plain model's decode step, views not counted
+START_US = 10  # to start one operation from Python, a round number
 MLA = KvShape(n_layers=61, n_heads=128, n_kv_heads=128, d_head=128, latent=512 + 64)  # DeepSeek-V3
 
 
@@ -30,7 +34,9 @@ def figures() -> Mapping[str, str]:
             **_devices(),
             **_kv_cache(),
             **_stack(),
+            **_fusion(),
             **_compression(),
+            **planner(),
         }
     )
 
@@ -139,6 +145,22 @@ def _compression() -> dict[str, str]:
         "c_int4_ms": f"{four / h100.bandwidth * 1e3:.2f}",
         "c_int4_gain": f"{16 / each:.2f}",
         "c_int4_batch": f"{ridge * each / 16:.0f}",
+    }
+
+
+def _fusion() -> dict[str, str]:
+    config, h100 = tables.models()["Llama-3.1-8B"], tables.hardware()["H100 SXM"]
+    starts = LAYER_OPERATIONS * config.n_layers + OTHER_OPERATIONS
+    reading = costs.weights_read_per_step(config, 2) / h100.bandwidth
+    scores = config.n_heads * CONTEXT * CONTEXT * 2
+    return {
+        "f_ops": f"{starts:,}",
+        "f_start_us": f"{START_US}",
+        "f_starts_ms": f"{starts * START_US / 1e3:.1f}",
+        "f_gain": f"{starts * START_US / 1e6 / reading:.1f}",
+        "f_eager": f"{GPT_FAST_EAGER[0]:g}",
+        "f_graph": f"{GPT_FAST_EAGER[1]:g}",
+        "f_scores_gb": f"{scores / 1e9:.1f}",
     }
 
 

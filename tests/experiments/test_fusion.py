@@ -9,11 +9,12 @@ import torch
 
 from lesson_core.errors import LabError
 from lesson_core.experiments import fusion, fusion_ways
+from lesson_core.learn import figures
 from lesson_core.measure import operations
 from lesson_core.schema.events import Event
 from lesson_core.schema.plain import to_plain
 from lesson_core.schema.specs import Fusion
-from tests.experiments.fake_lab import RECIPE, FakeLab, card
+from tests.experiments.fake_lab import CONFIG, RECIPE, FakeLab, card
 
 SPEC = Fusion(recipe=RECIPE, context=16, repeats=3, card=card())
 
@@ -47,6 +48,11 @@ def test_all_ways_say_the_same_in_fewer_operations(events: list[Event]) -> None:
     for name in ("written", "sdpa", "flat"):
         assert ways[name]["same"] and ways[name]["delta"] < 1e-4
     json.dumps(to_plain(events[-1]))
+
+
+def test_the_lesson_counts_operations_as_they_are(events: list[Event]) -> None:
+    per_layer = figures.LAYER_OPERATIONS * CONFIG.n_layers
+    assert _ways(events)["sdpa"]["operations"] == per_layer + figures.OTHER_OPERATIONS
 
 
 def test_what_this_machine_cannot_run_is_a_row_with_a_reason(events: list[Event]) -> None:
