@@ -6,20 +6,6 @@ light the lamp, and every morning to put it out. In the winter of 1934 a storm b
 and the keeper, Agnes Holm, kept the flame alive for nine hours with a raincoat held against the \
 wind. Eleven ships passed that night, and none of them ever knew her name."""
 
-CODE = """def mean(values):
-    total = 0
-    for value in values:
-        total = total + value
-    return total / len(values)
-
-
-def variance(values):
-    center = mean(values)
-    total = 0
-    for value in values:
-        total = total + (value - center) ** 2
-    return total / len(values)"""
-
 LETTER = """Dear Mr. Okafor, thank you for you letter of the third of March. We have looked at the \
 plans for the new libary and we are happy to say that the city council has agreed to pay for the \
 roof. The work will begin in June and should be finnished before the first snow. Please send us \
@@ -34,9 +20,10 @@ Paper Mill,Basel,1980,27400"""
 
 COPYABLE: dict[str, str] = {
     "repeat": f"Repeat the following text exactly, word for word:\n\n{STORY}",
-    "code": f"Add a docstring to each function and return the whole code:\n\n{CODE}",
     "fix": f"Correct the spelling mistakes in this letter and write it out again:\n\n{LETTER}",
-    "extract": f"Copy the sentence that says what happened in the winter of 1934:\n\n{STORY}",
+    "polite": f"Make this letter more polite:\n\n{LETTER}",
+    "quote": f"{STORY}\n\nWho kept the flame alive, and how? Answer with a quote from the text.",
+    "summary": f"Summarise this text in one sentence:\n\n{STORY}",
     "table": f"Write this table again, line by line, without changes:\n\n{TABLE}",
 }
 

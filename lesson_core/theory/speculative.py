@@ -32,6 +32,18 @@ def speed_up(alpha: float, gamma: int, draft_cost: float, verify_cost: float = 1
     return expected_tokens(alpha, gamma) / (gamma * draft_cost + verify_cost)
 
 
+def answer_speed_up(
+    alpha: float, gamma: int, draft_cost: float, verify_cost: float, drafted: float
+) -> float:
+    """The same for a whole answer in which only a share `drafted` of the rounds had a draft.
+
+    A look-up often finds nothing; such a round is one plain step: one token, cost 1.
+    """
+    tokens = drafted * expected_tokens(alpha, gamma) + 1 - drafted
+    cost = drafted * (gamma * draft_cost + verify_cost) + 1 - drafted
+    return tokens / cost
+
+
 def best_gamma(
     alpha: float,
     draft_cost: float,

@@ -45,6 +45,13 @@ def test_a_costly_check_shortens_the_best_draft() -> None:
     assert max(every) == theory.speed_up(0.8, free, 0.05)
 
 
+def test_rounds_without_a_draft_dilute_the_gain() -> None:
+    whole = theory.answer_speed_up(0.8, 4, 0.05, 1.2, drafted=1.0)
+    assert whole == pytest.approx(theory.speed_up(0.8, 4, 0.05, 1.2))
+    assert theory.answer_speed_up(0.8, 4, 0.05, 1.2, drafted=0.0) == 1
+    assert 1 < theory.answer_speed_up(0.8, 4, 0.05, 1.2, drafted=0.3) < whole
+
+
 def test_break_even_is_where_the_gain_is_one() -> None:
     alpha = theory.break_even_alpha(4, 0.2, 1.5)
     assert alpha is not None
