@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
+from lesson_core.learn import size_figures
 from lesson_core.learn.planner_figures import planner
 from lesson_core.theory import costs, grids, tables
 from lesson_core.theory.kv_shape import KvShape
@@ -32,6 +33,7 @@ def figures() -> Mapping[str, str]:
             **_weights(),
             **_phases(),
             **_devices(),
+            **size_figures.sizes(),
             **_kv_cache(),
             **_stack(),
             **_fusion(),
