@@ -12,7 +12,7 @@ class SchemeRows {
     this.columns = data.columns;
     say(this.message, data.message ?? "");
     this.note.replaceChildren(...(data.badges ?? []).map(badgeEl));
-    const times = data.rows.flatMap((row) => [row.ms, row.high, row.predicted_ms]).filter((ms) => ms > 0);
+    const times = data.rows.flatMap((row) => [row.ms, row.high, row.beside_ms, row.predicted_ms]).filter((ms) => ms > 0);
     this.longest = Math.max(...times, 1e-9);
     this.head.replaceChildren(this.headLine());
     this.body.replaceChildren(...data.rows.map((row) => this.line(row)));
@@ -54,6 +54,7 @@ class SchemeRows {
       node.style.left = left;
       if (width) node.style.width = width;
     };
+    if (row.beside_ms > 0) place("beside", "0", at(row.beside_ms));
     if (row.ms > 0) place("bar", "0", at(row.ms));
     if (row.low > 0) place("whisker", at(row.low), at(Math.max(row.high - row.low, 0)));
     if (row.predicted_ms > 0) place("tick", at(row.predicted_ms));

@@ -11,11 +11,11 @@ quantised (the chosen model's own, if they were not). Events in order:
   (plain `Prediction` of a decode step), predicted_ratio, decode, prefill, small (decode on the
   quality model; None where it is the same): each as `compressed.paired`, quality as
   `quality_report.report`, error as `weight_error.histogram`, kept (share of the layers' weights
-  that are left)}, or {problem: {code, values}} where this machine cannot run it. For "fp32" the
-  timings are {plain: spread} over all pairs, and there is no ratio.
+  that are left)}, or {problem: {code, values}} where this machine cannot run it. "fp32" has no
+  timings of its own: every pair has one.
 - `result` {plan…, schemes: [as above], slower: [{name, where: "decode" | "prefill" | "small",
-  ratio}] (int8 schemes whose whole interval lies below 1), steps: [{measured_s, parts_s}] of int8,
-  environment}.
+  ratio}] (rounded schemes whose whole interval lies below 1), steps: [{measured_s, parts_s}] of
+  int8, environment}.
 """
 
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ from lesson_core.schema.recipe import KvPrecision, Recipe
 from lesson_core.speed import build, prune, quantize
 from lesson_core.tasks import quality, quality_report
 
-INT8 = ("int8", "int8-dynamic")
+ROUNDED = ("bf16", "int8", "int8-dynamic", "int4", "kv-int8")
 SMALL_PROMPT = 64
 
 
@@ -174,14 +174,20 @@ def _kept(before: Transformer, after: Transformer) -> float:
     return count[1] / count[0]
 
 
+def _loses(pair: dict[str, Any] | None) -> bool:
+    """Whether the whole interval lies below 1, on a quiet machine."""
+    if pair is None or pair["plain"]["noisy"] or pair["other"]["noisy"]:
+        return False
+    return bool(pair["ratio"]["interval"][1] < 1)
+
+
 def _summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
     ran = {row["name"]: row for row in rows if "ratio" in row.get("decode", {})}
     slower = [
         {"name": name, "where": where, "ratio": ran[name][where]["ratio"]["median"]}
-        for name in INT8
-        if name in ran
         for where in ("decode", "prefill", "small")
-        if ran[name][where] and ran[name][where]["ratio"]["interval"][1] < 1
+        for name in ROUNDED
+        if name in ran and _loses(ran[name][where])
     ]
     steps = []
     if "int8" in ran:

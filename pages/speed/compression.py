@@ -79,12 +79,13 @@ if summary is not None:
     numbers = numbers_of(rows)
     pair = rows["int8"].get("decode")
     if pair is not None:
+        noisy = pair["plain"]["noisy"] or pair["other"]["noisy"]
         outcome = verdict.Outcome(
             predicted=rows["int8"]["predicted_ratio"],
             measured=pair["ratio"]["median"],
             interval=tuple(pair["ratio"]["interval"]),
             n=summary["repeats"],
-            note=t("compression.of_int8"),
+            note=t("compression.noisy_note" if noisy else "compression.of_int8"),
         )
 
 verdict.show(ID, UNIT, outcome)

@@ -32,7 +32,7 @@ def ask(lesson_id: str) -> None:
 def _experiment(lesson_id: str) -> None:
     key = f"{lesson_id}.hand"
     titles = {model: running.title(model) for model in (FALLBACK, running.model_id())}
-    loud = {times: f"{times}×" if times else t("compression.hand.none") for times in OUTLIERS}
+    factors = {times: f"{times}×" if times else t("compression.hand.none") for times in OUTLIERS}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         model = st.selectbox(t("compression.hand.model"), list(titles), key=f"{key}.model",
                              width=220, format_func=titles.__getitem__)  # fmt: skip
@@ -48,9 +48,9 @@ def _experiment(lesson_id: str) -> None:
         group = st.select_slider(t("compression.hand.group"), sizes, value=min(32, sizes[-1]),
                                  key=f"{key}.group.{sizes[-1]}", width=240)  # fmt: skip
         times = st.select_slider(t("compression.hand.outlier"), OUTLIERS, key=f"{key}.outlier",
-                                 width=240, format_func=loud.__getitem__)  # fmt: skip
+                                 width=240, format_func=factors.__getitem__)  # fmt: skip
     changed = grids.with_outlier(weights, 0, AT, float(times))
-    _group(changed, int(bits or 4), int(group))
+    _group(changed, int(bits or 4), int(group), loud=bool(times))
     _chart(key, weights, changed, int(bits or 4), int(group))
     if not never_quantised(model or FALLBACK):
         st.caption(t("compression.hand.on_the_grid", model=running.title(model)))
@@ -61,8 +61,8 @@ def _rows(model: str, name: str) -> grids.Array:
     return matrices.rows(model, name, ROWS)
 
 
-def _group(weights: grids.Array, bits: int, group: int) -> None:
-    """The first group, weight by weight."""
+def _group(weights: grids.Array, bits: int, group: int, loud: bool) -> None:
+    """The first group, weight by weight; the loud one stands out."""
     grid = grids.quantize(weights, bits, group)
     shown = min(SHOWN, group)
     back = grid.read_back()[0, :shown]
@@ -72,6 +72,8 @@ def _group(weights: grids.Array, bits: int, group: int) -> None:
         "back": [f"{value:.4f}" for value in back],
         "error": [f"{value:+.4f}" for value in back - weights[0, :shown]],
     }
+    if loud:
+        lines["weight"][AT] = f"**{lines['weight'][AT]}**"
     head = f"| {t('compression.hand.column')} | {' | '.join(str(i) for i in range(shown))} |"
     rows = [f"| {t(f'compression.hand.{key}')} | {' | '.join(v)} |" for key, v in lines.items()]
     with st.container(key="hand-table"):

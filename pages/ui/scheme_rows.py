@@ -2,8 +2,9 @@
 
 What the component receives: {lang, labels, message, badges: [{kind, text}], columns: [heads of the
 numbers], rows: [{label, note, state: waiting|running|done, problem, ms, low, high, noisy, ratio,
-predicted_ms, values: [as many texts as columns]}]}. All bars share one scale that starts at 0; the
-whisker is the middle half of the samples, the dashed tick the prediction, hatching says noisy.
+beside_ms, predicted_ms, values: [as many texts as columns]}]}. All bars share one scale that starts
+at 0. The outline is what this row was measured beside, the whisker the middle half of the samples,
+the dashed tick the prediction; hatching says noisy.
 """
 
 from collections.abc import Sequence
@@ -27,6 +28,7 @@ class SchemeRow:
     high: float | None = None
     noisy: bool = False
     ratio: str = ""
+    beside_ms: float | None = None
     predicted_ms: float | None = None
     values: Sequence[str] = ()
 

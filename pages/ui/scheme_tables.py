@@ -1,5 +1,6 @@
 """What a compression run found, beyond the rows: where a scheme loses, quality, weight errors."""
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -15,6 +16,15 @@ ROLES: dict[str, Role] = {
     "bf16": "overhead", "int8": "decode", "int4": "prefill", "unstructured": "arithmetic",
     "2:4": "kv",
 }  # fmt: skip
+
+
+WRITTEN: tuple[Callable[[dict[str, Any]], str], ...] = (
+    lambda text: rounded(text["perplexity"]),
+    lambda text: f"{text['bits_per_byte']:.2f}",
+    lambda text: "0" if text["kl"] < 1e-6 else f"{text['kl']:.2g}",
+    lambda text: f"{text['same_favourite'] * 100:.0f}",
+)
+"""The cells of a text's quality, in the order of the columns."""
 
 
 def show(lesson_id: str, summary: dict[str, Any]) -> None:
@@ -40,14 +50,13 @@ def _speed(ran: list[dict[str, Any]], summary: dict[str, Any]) -> None:
              tokens=summary["prefill_len"])  # fmt: skip
     st.markdown("\n".join([head, "|---|--:|--:|--:|--:|--:|", *rows]))
     st.caption(t("compression.speed_note", n=summary["repeats"]))
-    for lost in summary["slower"]:
-        st.markdown(f":material/trending_down: {_lost(lost, small, summary)}")
+    for where in WHERE:
+        lost = [row for row in summary["slower"] if row["where"] == where]
+        if lost:
+            st.markdown(f":material/trending_down: {_lost(where, lost, small, summary)}")
     masks = [row for row in ran if row["name"] in ("unstructured", "2:4")]
     if masks:
-        gains = " · ".join(
-            f"{schemes.label(row['name'])} {_percent(row['decode']['ratio']['median'])}"
-            for row in masks
-        )
+        gains = " · ".join(f"{schemes.label(row['name'])} {_ratio(row['decode'])}" for row in masks)
         st.markdown(f":material/info: {t('compression.masks', gains=gains)}")
 
 
@@ -60,15 +69,11 @@ def _ratio(pair: dict[str, Any]) -> str:
     return f"**{text}**" if high < 1 or low > 1 else text
 
 
-def _lost(lost: dict[str, Any], small: str, summary: dict[str, Any]) -> str:
-    where = t(f"compression.where.{lost['where']}", model=running.title(summary["model"]),
-              small=small, tokens=summary["prefill_len"])  # fmt: skip
-    return t("compression.slower", scheme=schemes.label(lost["name"]), where=where,
-             ratio=schemes.times(lost["ratio"]), times=rounded(1 / lost["ratio"]))  # fmt: skip
-
-
-def _percent(ratio: float) -> str:
-    return f"{(ratio - 1) * 100:+.0f} %"
+def _lost(where: str, lost: list[dict[str, Any]], small: str, summary: dict[str, Any]) -> str:
+    place = t(f"compression.where.{where}", model=running.title(summary["model"]), small=small,
+              tokens=summary["prefill_len"])  # fmt: skip
+    found = " · ".join(f"{schemes.label(r['name'])} {schemes.times(r['ratio'])}" for r in lost)
+    return t("compression.slower", where=place, found=found)
 
 
 def _quality(ran: list[dict[str, Any]], summary: dict[str, Any]) -> None:
@@ -78,10 +83,9 @@ def _quality(ran: list[dict[str, Any]], summary: dict[str, Any]) -> None:
     rows = []
     for row in ran:
         texts, agreed = row["quality"]["texts"], row["quality"]["agreement"]
-        pairs = [_pair(texts, name) for name in ("perplexity", "bits_per_byte", "kl")]
-        same = _pair({k: {"v": v["same_favourite"] * 100} for k, v in texts.items()}, "v")
+        cells = [" · ".join(write(texts[lang]) for lang in ("en", "zh")) for write in WRITTEN]
         length = f"{rounded(agreed['median'])} / {agreed['of']}" if agreed else "–"
-        rows.append(f"| {schemes.label(row['name'])} | {' | '.join(pairs)} | {same} | {length} |")
+        rows.append(f"| {schemes.label(row['name'])} | {' | '.join(cells)} | {length} |")
     st.markdown("\n".join([t("compression.quality_head"), "|---|--:|--:|--:|--:|--:|", *rows]))
     st.caption(t("compression.quality_caption"))
     wikitext = [row for row in ran if "wikitext2" in row["quality"]["texts"]]
@@ -94,18 +98,16 @@ def _quality(ran: list[dict[str, Any]], summary: dict[str, Any]) -> None:
         st.caption(t("compression.wikitext", found=found))
 
 
-def _pair(texts: dict[str, Any], name: str) -> str:
-    values = [texts[lang][name] for lang in ("en", "zh")]
-    return " · ".join("0" if abs(value) < 1e-6 else f"{value:.3g}" for value in values)
-
-
 def _errors(lesson_id: str, errors: dict[str, dict[str, Any]]) -> None:
     names = [name for name in SHOWN if name in errors]
-    series = [
-        Series(label=schemes.label(name), role=ROLES[name],
-               points=[(x, share * 100) for x, share in errors[name]["bins"] if share > 0])
-        for name in names
-    ]  # fmt: skip
+    lines = {name: [(x, share * 100) for x, share in errors[name]["bins"] if share > 1e-3]
+             for name in names}  # fmt: skip
+    peaks = {name: [max(line, key=lambda point: point[1])] for name, line in lines.items() if line}
+    series = [Series(label="", role=ROLES[name], points=line) for name, line in lines.items()]
+    series += [  # a name stands at the peak of its line
+        Series(label=schemes.label(name), role=ROLES[name], points=peak)
+        for name, peak in peaks.items()
+    ]
     chart = Chart(
         title=t("compression.errors_chart"),
         x=Axis(label=t("compression.errors_x"), log=True, zero=False, range=(1e-4, 1.0)),

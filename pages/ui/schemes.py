@@ -81,6 +81,7 @@ def _row(name: str, arrived: dict[str, Row], running: bool) -> SchemeRow:
         label=label(name), note=note, state="done", ms=ms, low=low, high=high,
         noisy=bool(samples) and name != "fp32" and found["decode"]["other"]["noisy"],
         ratio=times(found["decode"]["ratio"]["median"]) if "decode" in found else "",
+        beside_ms=found["decode"]["plain"]["median"] * 1e3 if "decode" in found else None,
         predicted_ms=found["predicted"]["total_s"] * 1e3,
         values=[f"{count(found['read_bytes'])}B", *_quality(found["quality"]["texts"])],
     )  # fmt: skip
