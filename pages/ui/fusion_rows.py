@@ -76,7 +76,8 @@ def flame(lesson_id: str, summary: Row) -> None:
                  "ms": kinds.get(kind, 0.0) * 1e3}
                 for kind, part in KINDS.items()
             ]  # fmt: skip
-            total = {"label": label(row["name"]), "ms": total_s * 1e3, "note": t("fusion.profiled")}
+            st.markdown(f"**{label(row['name'])}**")
+            total = {"label": t("fusion.profiled"), "ms": total_s * 1e3, "note": ""}
             mount("gap_split", key=f"{lesson_id}.flame.{row['name']}",
                   data={"parts": parts, "total": total})  # fmt: skip
 
