@@ -10,6 +10,7 @@ class SchemeRows {
   update(data) {
     this.labels = data.labels;
     this.columns = data.columns;
+    this.bars = data.bars;
     say(this.message, data.message ?? "");
     this.note.replaceChildren(...(data.badges ?? []).map(badgeEl));
     const times = data.rows.flatMap((row) => [row.ms, row.high, row.beside_ms, row.predicted_ms]).filter((ms) => ms > 0);
@@ -20,15 +21,17 @@ class SchemeRows {
 
   headLine() {
     const tr = el("tr");
-    const speed = el("th", "speed", this.labels.speed);
-    tr.append(el("th", "", this.labels.scheme), speed, ...this.columns.map((name) => el("th", "", name)));
+    tr.append(el("th", "", this.labels.scheme));
+    if (this.bars) tr.append(el("th", "speed", this.labels.speed));
+    tr.append(...this.columns.map((name) => el("th", "", name)));
     return tr;
   }
 
   line(row) {
     const tr = el("tr", `${row.state}${row.noisy ? " noisy" : ""}`);
     const name = el("td");
-    name.append(el("b", "", row.label), el("span", "", row.note));
+    const note = [row.note, row.noisy ? this.labels.noisy : ""].filter(Boolean).join(" · ");
+    name.append(el("b", "", row.label), el("span", "", note));
     tr.append(name);
     if (row.problem) {
       const cell = el("td", "problem", row.problem);
@@ -36,7 +39,7 @@ class SchemeRows {
       tr.append(cell);
       return tr;
     }
-    tr.append(this.speed(row));
+    if (this.bars) tr.append(this.speed(row));
     row.values.forEach((value, i) => {
       const cell = el("td", "", value);
       cell.dataset.head = this.columns[i];
@@ -59,10 +62,7 @@ class SchemeRows {
     if (row.low > 0) place("whisker", at(row.low), at(Math.max(row.high - row.low, 0)));
     if (row.predicted_ms > 0) place("tick", at(row.predicted_ms));
     const value = track.appendChild(el("div", "value"));
-    if (row.ms > 0) {
-      value.append(`${duration(row.ms)} `, el("b", "", row.ratio ? ` ${row.ratio}` : ""));
-      if (row.noisy) value.append(` ${this.labels.noisy}`);
-    }
+    if (row.ms > 0) value.append(`${duration(row.ms)} `, el("b", "", row.ratio ? ` ${row.ratio}` : ""));
     track.setAttribute("role", "img");
     track.setAttribute("aria-label", this.said(row));
     return cell;

@@ -14,7 +14,7 @@ from lesson_core.learn import words
 from lesson_core.learn.catalogue import lesson
 from lesson_core.schema.compression import Compression
 from lesson_core.schema.events import Event
-from pages.ui import runs
+from pages.ui import runs, scheme_rows
 from tests.app.test_pages import opened
 from tests.experiments.fake_lab import RECIPE, FakeLab, card
 
@@ -46,27 +46,46 @@ def shown(lang: str) -> AppTest:
     return app
 
 
+@pytest.fixture
+def tables(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
+    """What the page hands to its tables, by key."""
+    drawn: dict[str, dict[str, Any]] = {}
+    monkeypatch.setattr(
+        scheme_rows, "mount", lambda name, *, key, data: drawn.__setitem__(key, data)
+    )
+    return drawn
+
+
 @pytest.mark.parametrize("lang", words.LANGUAGES)
 @pytest.mark.usefixtures("finished")
-def test_a_finished_run_tells_speed_quality_and_what_was_not_possible(lang: str) -> None:
+def test_a_finished_run_tells_speed_quality_and_what_was_not_possible(
+    lang: str, tables: dict[str, dict[str, Any]]
+) -> None:
     app = shown(lang)
     headers = [header.value for header in app.header]
     for name in ("where_it_pays", "what_it_costs", "weight_errors", "by_hand", "gap"):
         assert words.t(lang, f"lesson.{name}") in headers
-    tables = [text.value for text in app.markdown if text.value.startswith("|")]
-    quality = next(t for t in tables if t.startswith(words.t(lang, "compression.quality_head")))
+    names = {key: [row["label"] for row in data["rows"]] for key, data in tables.items()}
     for name in ("fp32", "int8", "2:4", "ffn"):
-        assert words.t(lang, f"compression.schemes.{name}.name") in quality
-    assert words.t(lang, "compression.schemes.int4.name") not in quality.replace("int8", "")
+        assert words.t(lang, f"compression.schemes.{name}.name") in names["compression.quality"]
+    four = words.t(lang, "compression.schemes.int4.name")
+    assert four not in names["compression.quality"]
+    assert four not in names["compression.speed"]
+    problem = next(row for row in tables["compression.rows"]["rows"] if row["label"] == four)
+    assert "32" in problem["problem"]
+    for data in tables.values():
+        for row in data["rows"]:
+            assert row["problem"] or len(row["values"]) == len(data["columns"])
     masks = words.t(lang, "compression.masks", gains="@").split("@")[0]
     assert any(masks in text.value for text in app.markdown)
 
 
 @pytest.mark.usefixtures("finished")
-def test_nothing_of_a_finished_run_shows_before_the_guess() -> None:
+def test_nothing_of_a_finished_run_shows_before_the_guess(tables: dict[str, Any]) -> None:
     app = opened(PAGE, "en", model=FALLBACK)
     assert not app.exception
-    assert not [text for text in app.markdown if text.value.startswith("| scheme")]
+    assert list(tables) == ["compression.rows"]
+    assert all(row["ms"] is None for row in tables["compression.rows"]["rows"])
 
 
 def test_an_outlier_costs_its_group() -> None:
