@@ -246,7 +246,7 @@ class TokenClock {
       if (on) say(marks[name], text());
     };
     tell("tokenize", tokenize.length, () => fill(labels.tokenize, { ms: duration(sum(tokenize)) }));
-    tell("prefill", prefill.length, () => fill(labels.prefill, { n: (data.prompt_tokens ?? []).length, ms: duration(sum(prefill)) }));
+    tell("prefill", prefill.length, () => fill(labels.prefill, { n: (data.prompt_count ?? (data.prompt_tokens ?? []).length).toLocaleString("en-US"), ms: duration(sum(prefill)) }));
     tell("decode", decode.length > 1, () => fill(labels.decode, { n: decode.length, ms: duration(this.middle) }));
     tell("bound-label", data.bound_ms, () => fill(labels.bound, { ms: duration(data.bound_ms) }));
     this.bound.hidden = !data.bound_ms;

@@ -123,6 +123,25 @@ LESSONS: tuple[Lesson, ...] = (
         },
     ),
     Lesson(
+        id="size",
+        section="speed",
+        path="pages/speed/size.py",
+        url_path="size",
+        job="size_sweep",
+        questions="lesson_core.learn.questions.size",
+        shown=(
+            ("lesson_core/measure/sweep.py", "ready"),
+            ("lesson_core/generate/decode.py", "decode_one_token"),
+            ("lesson_core/generate/flat.py", "step"),
+        ),
+        numbers={
+            "explanation": (
+                "small_ms", "large_ms", "times_params", "ratio", "layer_us", "bandwidth_gbs",
+                "crossover_m",
+            ),
+        },
+    ),
+    Lesson(
         id="kv-cache",
         section="speed",
         path="pages/speed/kv_cache.py",
@@ -217,6 +236,27 @@ LESSONS: tuple[Lesson, ...] = (
             "explanation": (
                 "read_gb", "bandwidth_gbs", "bound_ms", "bound_tok_s", "published", "share",
                 "layers", "points", "predicted", "low", "high",
+            ),
+        },
+    ),
+    Lesson(
+        id="speculative",
+        section="speed",
+        path="pages/speed/speculative.py",
+        url_path="speculative",
+        job="speculative",
+        questions="lesson_core.learn.questions.speculative",
+        shown=(
+            ("lesson_core/generate/speculative.py", "speculate"),
+            ("lesson_core/generate/speculative_accept.py", "accept"),
+            ("lesson_core/generate/speculative_accept.py", "residual"),
+            ("lesson_core/generate/speculative_draft.py", "Lookup.propose"),
+            ("lesson_core/generate/flat_many.py", "step"),
+        ),
+        numbers={
+            "explanation": (
+                "gamma", "rounds", "tokens", "speedup", "alpha", "expected", "per_draft",
+                "step_ms", "width", "cost",
             ),
         },
     ),

@@ -4,7 +4,8 @@ What the component receives (JSON; built here, drawn by assets/components/token_
 
     {lang, labels: {…}, state: idle|queued|loading|running|done|failed|cancelled, message,
      run: id of the run (another id clears the clock), expect_tokens: tokens likely to come | null,
-     prompt_tokens: [{text, id}], bound_ms | null, replay: play back at true speed on arrival,
+     prompt_tokens: [{text, id}], prompt_count: their number where they are not listed | null,
+     bound_ms | null, replay: play back at true speed on arrival,
      events: [{kind: tokenize|prefill|decode, step, start_ms, end_ms, token: {id, text, control}
      | null}], stats: [{label, value, unit, note, badge: {kind, text} | null, action: {id, label}
      | null}], summary: the sentence read aloud at the end}
@@ -60,6 +61,7 @@ def token_clock(
     state: State,
     run: str = "",
     prompt_tokens: Sequence[dict[str, Any]] = (),
+    prompt_count: int | None = None,
     events: Sequence[dict[str, Any]] = (),
     bound_ms: float | None = None,
     stats: Sequence[Stat] = (),
@@ -77,6 +79,7 @@ def token_clock(
         "state": state,
         "run": run,
         "prompt_tokens": list(prompt_tokens),
+        "prompt_count": prompt_count,
         "events": list(events),
         "bound_ms": bound_ms,
         "stats": [asdict(stat) for stat in stats],

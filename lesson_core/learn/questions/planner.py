@@ -1,0 +1,81 @@
+"""Cards on serving: cards that a load needs, what a million tokens cost, a doubled peak."""
+
+import math
+import random
+
+from lesson_core.schema.question import Posed
+
+
+def pose(seed: int) -> Posed:
+    """The three cards in turn; the same seed draws the same numbers."""
+    return (cost, cards, sparse)[seed % 3](seed)
+
+
+def cost(seed: int) -> Posed:
+    """Dollars per hour over tokens per hour."""
+    draw = random.Random(f"planner.cost:{seed}")
+    price = draw.choice((0.8, 1.5, 2.5, 4.0))
+    count = draw.choice((2, 4, 8))
+    rate = draw.choice((250, 400, 900, 1600, 2500))  # tok/s of all sequences together
+    answer = price * count / (rate * 3600) * 1e6
+    return Posed(
+        id="planner.cost",
+        seed=seed,
+        values={"price": f"{price:.2f}", "cards": count, "rate": f"{rate:,}"},
+        answer=answer,
+        unit="$",
+        slips={"one_card": answer / count, "no_hour": answer * 3600},
+    )
+
+
+def cards(seed: int) -> Posed:
+    """Weights and caches over nine tenths of a card, rounded up."""
+    draw = random.Random(f"planner.cards:{seed}")
+    weights = draw.choice((65, 70, 141, 145, 235))
+    sequence = draw.choice((2.7, 3.2, 5.4))
+    users = draw.choice((48, 64))
+    memory = draw.choice((80, 96, 141))
+    need = weights + users * sequence
+    answer = math.ceil(need / (0.9 * memory))
+    return Posed(
+        id="planner.cards",
+        seed=seed,
+        values={
+            "weights_gb": weights,
+            "sequence_gb": f"{sequence:.1f}",
+            "users": users,
+            "memory_gb": memory,
+            "need_gb": f"{need:.1f}",
+            "usable_gb": f"{0.9 * memory:.1f}",
+        },
+        answer=float(answer),
+        unit="",
+        rel_tol=0.001,
+        slips={"no_caches": float(math.ceil(weights / (0.9 * memory)))},
+    )
+
+
+def sparse(seed: int) -> Posed:
+    """FLOP of a prefill over half of the printed peak, at what software reaches of it."""
+    draw = random.Random(f"planner.sparse:{seed}")
+    params = draw.choice((8, 14, 32, 70))
+    prompt = draw.choice((1000, 2000, 4000))
+    printed = draw.choice((624, 1979, 4500))
+    share = draw.choice((40, 50, 60))
+    flop = 2 * params * 1e9 * prompt
+    answer = flop / (printed / 2 * 1e12 * share / 100) * 1e3
+    return Posed(
+        id="planner.sparse",
+        seed=seed,
+        values={
+            "params_b": params,
+            "prompt": f"{prompt:,}",
+            "printed": f"{printed:,}",
+            "dense": f"{printed / 2:,.5g}",
+            "share": share,
+            "tflop": f"{flop / 1e12:,.4g}",
+        },
+        answer=answer,
+        unit="ms",
+        slips={"sparse": answer / 2, "all_of_it_reached": answer * share / 100},
+    )
