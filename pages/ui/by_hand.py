@@ -15,7 +15,7 @@ from pages.ui.xy_chart import Axis, Chart, Mark, Series, xy_chart
 ROWS = 64  # of the matrix; enough for an error, and read in a moment
 BITS = (8, 4, 3, 2)
 OUTLIERS = (0, 5, 10, 20, 50, 100)
-SHOWN = 12  # weights of the group that are written out
+SHOWN = 8  # weights of the group that are written out
 AT = 3  # the column that becomes the outlier: in the first group, whatever its size
 
 
@@ -65,19 +65,15 @@ def _group(weights: grids.Array, bits: int, group: int, loud: bool) -> None:
     """The first group, weight by weight; the loud one stands out."""
     grid = grids.quantize(weights, bits, group)
     shown = min(SHOWN, group)
-    back = grid.read_back()[0, :shown]
-    lines = {
-        "weight": [f"{value:.4f}" for value in weights[0, :shown]],
-        "code": [f"{code:.0f}" for code in grid.codes[0, 0, :shown]],
-        "back": [f"{value:.4f}" for value in back],
-        "error": [f"{value:+.4f}" for value in back - weights[0, :shown]],
-    }
-    if loud:
-        lines["weight"][AT] = f"**{lines['weight'][AT]}**"
-    head = f"| {t('compression.hand.column')} | {' | '.join(str(i) for i in range(shown))} |"
-    rows = [f"| {t(f'compression.hand.{key}')} | {' | '.join(v)} |" for key, v in lines.items()]
-    with st.container(key="hand-table"):
-        st.markdown("\n".join([head, "|---" + "|--:" * shown + "|", *rows]))
+    back = grid.read_back()[0]
+    rows = []
+    for i in range(shown):
+        weight = f"{weights[0, i]:.4f}"
+        cells = (f"{grid.codes[0, 0, i]:.0f}", f"{back[i]:.4f}", f"{back[i] - weights[0, i]:+.4f}")
+        rows.append([f"**{weight}**" if loud and i == AT else weight, *cells])
+    heads = [t(f"compression.hand.{name}") for name in ("weight", "code", "back", "error")]
+    lines = [f"| {' | '.join(cells)} |" for cells in (heads, ["--:"] * 4, *rows)]
+    st.markdown("\n".join(lines))
     scale, codes = float(grid.scales[0, 0, 0]), grid.codes[0, 0]
     st.markdown(
         t("compression.hand.grid", scale=f"{scale:.5f}", zero=f"{float(grid.zeros[0, 0, 0]):.4f}",

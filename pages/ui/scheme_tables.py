@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import lesson, running, schemes, weight_errors
+from pages.ui import badges, lesson, running, schemes, weight_errors
 from pages.ui.language import t
 from pages.ui.numbers import rounded
 from pages.ui.scheme_rows import SchemeRow, scheme_rows
@@ -39,7 +39,8 @@ def _speed(lesson_id: str, ran: list[dict[str, Any]], summary: dict[str, Any]) -
         cells += [f"{row['kept'] * 100:.0f} %", f"{rounded(row['weight_bytes'] / 1e6)} MB"]
         rows.append(SchemeRow(label=schemes.label(row["name"]), state="done", values=cells))
     heads = [t(f"compression.speed_heads.{name}", **places) for name in (*WHERE, "kept", "memory")]
-    scheme_rows(key=f"{lesson_id}.speed", columns=heads, rows=rows, bars=False)
+    scheme_rows(key=f"{lesson_id}.speed", columns=heads, rows=rows, bars=False,
+                badges=[badges.measured(summary["repeats"])])  # fmt: skip
     st.caption(t("compression.speed_note", n=summary["repeats"]))
     for where in WHERE:
         lost = [row for row in summary["slower"] if row["where"] == where]
@@ -82,7 +83,8 @@ def _quality(lesson_id: str, ran: list[dict[str, Any]], summary: dict[str, Any])
         label = schemes.label(row["name"])
         rows.append(SchemeRow(label=label, state="done", values=[*cells, length]))
     heads = [t(f"compression.quality_heads.{name}") for name in QUALITIES]
-    scheme_rows(key=f"{lesson_id}.quality", columns=heads, rows=rows, bars=False)
+    scheme_rows(key=f"{lesson_id}.quality", columns=heads, rows=rows, bars=False,
+                badges=[badges.counted()])  # fmt: skip
     st.caption(t("compression.quality_caption"))
     wikitext = [row for row in ran if "wikitext2" in row["quality"]["texts"]]
     if wikitext:
