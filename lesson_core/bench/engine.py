@@ -86,6 +86,7 @@ def main() -> int:
         ours = sides[0]
         assert isinstance(ours, Ours)
         _add(report, precision, ours, runs, bandwidth)
+        print(f"{precision}: {json.dumps(report['ratios'])}", flush=True)
         report["agree"][precision] = _agree(args, sides, runs, tokenizer)
         if precision == "fp32" and args.batch_rounds:
             pair = [side for side in sides if side.name in ("ours", "transformers")]

@@ -52,7 +52,16 @@ def ctranslate2(folder: Path, precision: str) -> Path:
     if not (path / "model.bin").exists():
         kind = {"fp32": "float32", "int8": "int8"}[precision]
         TransformersConverter(str(folder)).convert(str(path), quantization=kind, force=True)
+        _name_special_tokens(path / "config.json")
     return path
+
+
+def _name_special_tokens(path: Path) -> None:
+    """CTranslate2 wants every special token to have a name; a model may have no first one."""
+    config = json.loads(path.read_text("utf-8"))
+    for name in ("bos_token", "eos_token", "unk_token"):
+        config[name] = config.get(name) or config["eos_token"]
+    path.write_text(json.dumps(config), "utf-8")
 
 
 def _write_gguf(

@@ -152,7 +152,9 @@ class LlamaCpp:
         """One request per token: the server gives the law of the next token, not of a text."""
         total, words = 0.0, self.vocab_size
         for end in range(1, len(token_ids)):
-            place = self._places(token_ids[:end], 1, words)[0]
+            # Half a character is not told: then more tokens are asked for, until one is whole.
+            tries = (self._places(token_ids[:end], tokens, words) for tokens in (1, 4, 8))
+            place = next(places[0] for places in tries if places)
             law = {one["id"]: one["logprob"] for one in place["top_logprobs"]}
             total -= law[token_ids[end]]
         return total
