@@ -14,6 +14,7 @@ from lesson_core.experiments.setting import Lab, Loaded
 from lesson_core.measure.machine import mini_card
 from lesson_core.schema.card import Card
 from lesson_core.schema.events import Event
+from lesson_core.schema.measuring import Measuring
 from lesson_core.schema.plain import to_plain
 from lesson_core.schema.recipe import CacheKind, Recipe
 from lesson_core.schema.results import Environment, Prediction
@@ -71,7 +72,9 @@ class Ready:
 
 
 def begin(
-    spec: TokenClock | PipelineTrace | MeasureClock | KvCacheTwins, lab: Lab, *runs: Any
+    spec: TokenClock | PipelineTrace | MeasureClock | KvCacheTwins | Measuring,
+    lab: Lab,
+    *runs: Any,
 ) -> Generator[Event, None, Ready]:
     """Load the model, announce the functions that will run, tokenize, find a card, predict."""
     yield setting.progress("load_model")

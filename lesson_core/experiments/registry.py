@@ -41,6 +41,7 @@ JOBS: dict[str, Experiment] = {
     "next_token": _entry("next_token", "what_is_an_llm", "interactive"),
     "machine_card": _entry("machine_card", "machine", "measured"),
     "measure_clock": _entry("measure_clock", "measure_clock", "measured"),
+    "measuring": _entry("measuring", "measuring", "measured"),
     "optimise": _entry("optimise", "optimise", "measured"),
     "two_regimes": _entry("two_regimes", "two_regimes", "measured"),
     "kv_cache": _entry("kv_cache", "kv_cache", "interactive"),

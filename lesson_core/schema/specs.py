@@ -9,6 +9,7 @@ from lesson_core.errors import LabError
 from lesson_core.schema.card import Card
 from lesson_core.schema.checks import check_prompt, check_range
 from lesson_core.schema.compression import Compression
+from lesson_core.schema.measuring import Measuring
 from lesson_core.schema.optimise import Optimise
 from lesson_core.schema.recipe import Recipe
 from lesson_core.schema.size_sweep import SizeSweep
@@ -199,6 +200,7 @@ SPECS: dict[str, type] = {
     "fusion": Fusion,
     "two_regimes": TwoRegimes,
     "optimise": Optimise,
+    "measuring": Measuring,
     "compression": Compression,
     "size_sweep": SizeSweep,
     "speculative": Speculation,
