@@ -89,7 +89,7 @@ class XyChart {
     const { x, h } = this.at;
     const [from, to] = [Math.max(band.from ?? range[0], range[0]), Math.min(band.to ?? range[1], range[1])];
     if (from >= to) return;
-    svg.append(svgEl("rect", { class: "band", x: x(from), width: x(to) - x(from), y: PAD.top, height: h - PAD.bottom - PAD.top }));
+    if (band.shaded ?? true) svg.append(svgEl("rect", { class: "band", x: x(from), width: x(to) - x(from), y: PAD.top, height: h - PAD.bottom - PAD.top }));
     svg.append(svgEl("text", { x: (x(from) + x(to)) / 2, y: h - PAD.bottom - 8, "text-anchor": "middle" }, band.label));
   }
 

@@ -1,7 +1,7 @@
 """Effective rates of one machine, fitted to a handful of timed passes.
 
 A datasheet or a machine card says what the hardware can do at best. What an engine really gets is
-less, and how much less depends on few things. So the time of a pass is a sum of fifteen
+less, and how much less depends on few things. So the time of a pass is a sum of sixteen
 amounts, all of them counted from shapes, each times a price in seconds that no theory knows:
 
     layers of a decode step                                the Python and dispatching of one layer

@@ -2,8 +2,9 @@
 
 What the component receives: {lang, labels, title, message, badges: [{kind, text}], height, x, y:
 {label, log, zero, range: [low, high] | [], name}, series: [{label, role, kind, scatter, points:
-[[x, y] | [x, y, low, high]]}], bands: [{from, to, label}], marks: [{x, label}]}. Measured lines are
-solid with markers, predicted ones dashed, published points hollow; a line's name stands at its end.
+[[x, y] | [x, y, low, high]]}], bands: [{from, to, label, shaded}], marks: [{x, label}]}. Measured
+lines are solid with markers, predicted ones dashed, published points hollow; a line's name stands
+at its end.
 """
 
 from collections.abc import Sequence
@@ -46,6 +47,7 @@ class Band:
     label: str
     start: float | None = None
     end: float | None = None
+    shaded: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +83,10 @@ def xy_chart(*, key: str, chart: Chart) -> None:
         "x": asdict(chart.x),
         "y": asdict(chart.y),
         "series": [asdict(series) for series in chart.series],
-        "bands": [{"from": b.start, "to": b.end, "label": b.label} for b in chart.bands],
+        "bands": [
+            {"from": b.start, "to": b.end, "label": b.label, "shaded": b.shaded}
+            for b in chart.bands
+        ],
         "marks": [asdict(mark) for mark in chart.marks],
     }
     mount("xy_chart", key=key, data=data)
