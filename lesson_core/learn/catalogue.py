@@ -105,6 +105,23 @@ LESSONS: tuple[Lesson, ...] = (
         },
     ),
     Lesson(
+        id="measuring",
+        section="speed",
+        path="pages/speed/measuring.py",
+        url_path="measuring",
+        job="measuring",
+        questions="lesson_core.learn.questions.measuring",
+        shown=(
+            ("lesson_core/theory/wrong_ways.py", "compare"),
+            ("lesson_core/generate/decode.py", "decode_one_token"),
+        ),
+        numbers={
+            "explanation": (
+                "tokens", "tpot_ms", "runs", "iqr_ms", "by_n", "no_prefill", "cold",
+            ),
+        },
+    ),
+    Lesson(
         id="two-regimes",
         section="speed",
         path="pages/speed/two_regimes.py",
@@ -162,25 +179,6 @@ LESSONS: tuple[Lesson, ...] = (
         },
     ),
     Lesson(
-        id="optimise",
-        section="speed",
-        path="pages/speed/optimise.py",
-        url_path="optimise",
-        job="optimise",
-        questions="lesson_core.learn.questions.optimise",
-        shown=(
-            ("lesson_core/speed/build.py", "build"),
-            ("lesson_core/generate/decode.py", "decode_one_token"),
-            ("lesson_core/generate/flat.py", "step"),
-        ),
-        numbers={
-            "explanation": (
-                "plain_ms", "last_ms", "ratio", "best", "best_gain", "quality_before",
-                "quality_after",
-            ),
-        },
-    ),
-    Lesson(
         id="compression",
         section="speed",
         path="pages/speed/compression.py",
@@ -222,24 +220,6 @@ LESSONS: tuple[Lesson, ...] = (
         },
     ),
     Lesson(
-        id="planner",
-        section="speed",
-        path="pages/speed/planner.py",
-        url_path="planner",
-        job="",
-        questions="lesson_core.learn.questions.planner",
-        shown=(
-            ("lesson_core/theory/deployment.py", "Deployment.decode_terms"),
-            ("lesson_core/theory/deployment.py", "combine"),
-        ),
-        numbers={
-            "explanation": (
-                "read_gb", "bandwidth_gbs", "bound_ms", "bound_tok_s", "published", "share",
-                "layers", "points", "predicted", "low", "high",
-            ),
-        },
-    ),
-    Lesson(
         id="speculative",
         section="speed",
         path="pages/speed/speculative.py",
@@ -257,6 +237,43 @@ LESSONS: tuple[Lesson, ...] = (
             "explanation": (
                 "gamma", "rounds", "tokens", "speedup", "alpha", "expected", "per_draft",
                 "step_ms", "width", "cost",
+            ),
+        },
+    ),
+    Lesson(
+        id="optimise",
+        section="speed",
+        path="pages/speed/optimise.py",
+        url_path="optimise",
+        job="optimise",
+        questions="lesson_core.learn.questions.optimise",
+        shown=(
+            ("lesson_core/speed/build.py", "build"),
+            ("lesson_core/generate/decode.py", "decode_one_token"),
+            ("lesson_core/generate/flat.py", "step"),
+        ),
+        numbers={
+            "explanation": (
+                "plain_ms", "last_ms", "ratio", "best", "best_gain", "quality_before",
+                "quality_after",
+            ),
+        },
+    ),
+    Lesson(
+        id="planner",
+        section="speed",
+        path="pages/speed/planner.py",
+        url_path="planner",
+        job="",
+        questions="lesson_core.learn.questions.planner",
+        shown=(
+            ("lesson_core/theory/deployment.py", "Deployment.decode_terms"),
+            ("lesson_core/theory/deployment.py", "combine"),
+        ),
+        numbers={
+            "explanation": (
+                "read_gb", "bandwidth_gbs", "bound_ms", "bound_tok_s", "published", "share",
+                "layers", "points", "predicted", "low", "high",
             ),
         },
     ),

@@ -123,6 +123,7 @@ def _kv_cache() -> dict[str, str]:
     step = (weights + users * sequence) / h100.bandwidth
     latent, plain = MLA.bytes(1, 2), MLA.with_kv_heads(MLA.n_heads).bytes(1, 2)
     return {
+        "m_chat_s": f"{0.5 + 249 * 0.03:.1f}",
         "t_kv_kib": f"{costs.kv_bytes_per_token(config, 2) / 1024:.0f}",
         "t_kv_gib": f"{sequence / 2**30:g}",
         "t_kv_context": f"{CONTEXT:,}",

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lesson_core.schema.optimise import Optimise
+from lesson_core.schema.optimise import CHANGES, Optimise
 from lesson_core.theory import stats
 from pages.ui import (
     after,
@@ -63,7 +63,7 @@ if guess.may_see(ID):
         amdahl.show(summary)
     race.show(ID, found.id if found and summary else "", summary)
     lesson.heading("what_each_is")
-    for change in stack.CHANGES:
+    for change in CHANGES:
         with st.expander(t(f"optimise.{change}")):
             st.markdown(t(f"optimise.say_{change}"))
 after.show(ID, numbers, runs.events(found))
