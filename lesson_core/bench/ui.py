@@ -136,8 +136,9 @@ def main() -> int:
 
 
 def page_paths() -> dict[str, str]:
-    """Page id -> url path: every lesson, and the settings."""
-    return {lesson.id: lesson.url_path for lesson in LESSONS} | {"settings": "settings"}
+    """Page id -> url path: every lesson, the saved runs and the settings."""
+    lessons = {lesson.id: lesson.url_path for lesson in LESSONS}
+    return lessons | {"runs": "runs", "settings": "settings"}
 
 
 def _targets(lab: Server, shipped: Server, ours: Server) -> dict[str, Target]:

@@ -36,5 +36,5 @@ def test_the_median_is_taken_per_time():
     assert ui._median(taken) == Times(2, 5, 2, 8)
 
 
-def test_every_lesson_and_the_settings_are_opened():
-    assert set(ui.page_paths()) == {lesson.id for lesson in LESSONS} | {"settings"}
+def test_every_lesson_the_runs_and_the_settings_are_opened():
+    assert set(ui.page_paths()) == {lesson.id for lesson in LESSONS} | {"runs", "settings"}
