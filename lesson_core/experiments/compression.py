@@ -55,9 +55,14 @@ class Bench:
     texts: dict[str, list[str]]
 
     @property
+    def prompt(self) -> int:
+        """Tokens before the timed steps: as asked, or as many as the model has room for."""
+        return min(self.spec.prompt_len, self.plain.config.max_seq_len - self.spec.new_tokens)
+
+    @property
     def middle(self) -> int:
         """Tokens in sight in the middle of the timed steps: what is priced."""
-        return self.spec.prompt_len + self.spec.new_tokens // 2
+        return self.prompt + self.spec.new_tokens // 2
 
     def side(self, loaded: Loaded, model: Transformer, kv: KvPrecision = "same") -> Side:
         """A model on the first tokens of our English text, repeated as often as needed."""
@@ -137,9 +142,7 @@ def _row(made: Bench, scheme: CompressionScheme) -> dict[str, Any]:
 def _timed(made: Bench, model: Transformer, judged: Transformer, kv: KvPrecision) -> dict[str, Any]:
     spec, clock = made.spec, made.lab.clock
     before, after = made.side(made.plain, made.plain.model), made.side(made.plain, model, kv)
-    room = int(before.token_ids.shape[1])
-    steps = spec.new_tokens
-    prompt = min(spec.prompt_len, room - steps)
+    room, steps, prompt = int(before.token_ids.shape[1]), spec.new_tokens, made.prompt
     timed: dict[str, Any] = {
         "decode": compressed.paired(
             before.decoding(prompt, steps), after.decoding(prompt, steps), clock, spec.repeats,

@@ -148,3 +148,10 @@ def test_absurd_specs_are_refused(wrong: dict[str, Any]) -> None:
 def test_an_unknown_scheme_does_not_get_through() -> None:
     with pytest.raises(TypeError, match="schemes"):
         from_plain(Compression, {"recipe": to_plain(RECIPE), "schemes": ["int1"]})
+
+
+def test_more_tokens_than_the_model_reads_are_cut_to_its_room(lab: FakeLab) -> None:
+    spec = dataclasses.replace(SPEC, prompt_len=4096, prefill_len=4096, schemes=("bf16",))
+    *_, last = compression.run(spec, lab)
+    assert last.stage == "result"
+    assert "decode" in last.detail["schemes"][1]
