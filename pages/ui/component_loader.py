@@ -26,6 +26,7 @@ NAMES = (
     "roofline_view",
     "xy_chart",
     "ladder",
+    "draft_tokens",
     "scheme_rows",
 )
 

@@ -1,0 +1,53 @@
+"""Cards on speculative decoding: tokens of a round, and what is left of them in time."""
+
+import random
+
+from lesson_core.schema.question import Posed
+from lesson_core.theory import speculative as theory
+
+
+def pose(seed: int) -> Posed:
+    """The two cards in turn; the same seed draws the same numbers."""
+    return (tokens, gain)[seed % 2](seed)
+
+
+def tokens(seed: int) -> Posed:
+    """(1 − α^(γ+1))/(1 − α): the model's own token is counted."""
+    draw = random.Random(f"speculative.tokens:{seed}")
+    alpha, gamma = draw.choice((0.5, 0.6, 0.7, 0.8, 0.9)), draw.randint(2, 6)
+    answer = theory.expected_tokens(alpha, gamma)
+    return Posed(
+        id="speculative.tokens",
+        seed=seed,
+        values={"alpha": alpha, "gamma": gamma, "width": gamma + 1},
+        answer=answer,
+        unit="",
+        slips={"proposed_only": answer - 1, "all_gamma": gamma + 1.0},
+    )
+
+
+def gain(seed: int) -> Posed:
+    """Tokens of a round over its time: γ drafts and one check."""
+    draw = random.Random(f"speculative.gain:{seed}")
+    step, gamma = draw.choice((20, 25, 30, 40)), draw.randint(3, 6)
+    draft, check = draw.choice((2, 3, 4)), step * draw.choice((1.2, 1.4, 1.6))
+    alpha = draw.choice((0.6, 0.7, 0.8, 0.9))
+    made = theory.expected_tokens(alpha, gamma)
+    answer = theory.speed_up(alpha, gamma, draft / step, check / step)
+    return Posed(
+        id="speculative.gain",
+        seed=seed,
+        values={
+            "alpha": alpha,
+            "gamma": gamma,
+            "width": gamma + 1,
+            "step_ms": step,
+            "draft_ms": draft,
+            "check_ms": f"{check:g}",
+            "made": f"{made:.2f}",
+            "round_ms": f"{gamma * draft + check:g}",
+        },
+        answer=answer,
+        unit="",
+        slips={"no_draft_time": made / (check / step), "rejected_free": made},
+    )
