@@ -40,11 +40,11 @@ class Jobs:
             return None
         return _record(row)
 
-    def finished(self, *, name: str = "", limit: int = 100, offset: int = 0) -> list[JobRecord]:
-        """Jobs that ended with a result, newest first; with `name` only those of one kind."""
-        query = sa.select(jobs).where(jobs.c.state == "done")
-        if name:
-            query = query.where(jobs.c.name == name)
+    def finished(
+        self, names: Sequence[str], *, limit: int = 100, offset: int = 0
+    ) -> list[JobRecord]:
+        """Jobs of these kinds that ended with a result, newest first."""
+        query = sa.select(jobs).where(jobs.c.state == "done", jobs.c.name.in_(names))
         query = query.order_by(jobs.c.created_at.desc(), jobs.c.id).limit(limit).offset(offset)
         with self._database.read() as connection:
             rows = connection.execute(query).mappings().all()

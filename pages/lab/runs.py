@@ -28,10 +28,6 @@ def name_of(run: JobRecord) -> str:
     return str(own) if own else f"{kind} · {run.created_at[:16].replace('T', ' ')}"
 
 
-def kinds() -> list[str]:
-    return [name for name in run_facts.KINDS if name in TAKES_A_RUN or name == "measure_clock"]
-
-
 def row(run: JobRecord) -> None:
     facts = run_facts.of(run.name, saved.store().jobs.result(run.id) or {})
     with st.container(horizontal=True, vertical_alignment="center", key=f"run-{run.id}"):
@@ -93,10 +89,10 @@ problem = st.session_state.pop("runs.problem", None)
 if problem is not None:
     problems.show(problem)
 try:
-    kind = st.selectbox(t("saved.kind"), ["", *kinds()], key="runs.kind", width=320,
+    kind = st.selectbox(t("saved.kind"), ["", *KINDS], key="runs.kind", width=320,
                         format_func=run_facts.kind_label)  # fmt: skip
     offset = PAGE * int(st.session_state.get("runs.page", 0))
-    shown = saved.store().jobs.finished(name=kind or "", limit=PAGE + 1, offset=offset)
+    shown = saved.store().jobs.finished([kind] if kind else KINDS, limit=PAGE + 1, offset=offset)
     if not shown:
         st.caption(t("saved.none"))
     for found in shown[:PAGE]:

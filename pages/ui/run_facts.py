@@ -58,6 +58,17 @@ def _regimes(result: Mapping[str, Any]) -> list[Fact]:
     return _number("doubles", median(found) if found else None)
 
 
+def _stack(result: Mapping[str, Any]) -> list[Fact]:
+    first, last = (median(result["stages"][i]["samples"]["tpot_s"]) for i in (0, -1))
+    return [*_time("tpot_plain", first), *_time("tpot", last)]
+
+
+def _ways(result: Mapping[str, Any]) -> list[Fact]:
+    runs = result["runs"]
+    return [*_time("ttft", median(run["ttft_s"] for run in runs)),
+            *_time("tpot", median(run["tpot_s"] for run in runs))]  # fmt: skip
+
+
 KINDS: dict[str, Callable[[Mapping[str, Any]], list[Fact]]] = {
     "token_clock": _answer,
     "measure_clock": _measured,
@@ -65,6 +76,8 @@ KINDS: dict[str, Callable[[Mapping[str, Any]], list[Fact]]] = {
     "machine_card": _card,
     "kv_cache": _twins,
     "two_regimes": _regimes,
+    "optimise": _stack,
+    "measuring": _ways,
 }
 """Jobs whose results can be put into a line; others are listed without numbers."""
 

@@ -295,9 +295,11 @@ def test_finished_jobs_come_newest_first_and_only_with_a_result(tmp_path: Path) 
     for n, state in enumerate(("done", "failed", "done", "cancelled")):
         store.jobs.save(record(id=f"j{n}", state=state, created_at=f"2026-11-23T04:0{n}:00+00:00"))
     store.jobs.save(record(id="other", name="kv_cache", state="done"))
-    assert [job.id for job in store.jobs.finished(name="token_clock")] == ["j2", "j0"]
-    assert {job.id for job in store.jobs.finished()} == {"j2", "j0", "other"}
-    assert [job.id for job in store.jobs.finished(limit=1, offset=1)] != ["j2"]
+    assert [job.id for job in store.jobs.finished(["token_clock"])] == ["j2", "j0"]
+    both = ["token_clock", "kv_cache"]
+    assert {job.id for job in store.jobs.finished(both)} == {"j2", "j0", "other"}
+    assert [job.id for job in store.jobs.finished(both, limit=1, offset=1)] != ["j2"]
+    assert store.jobs.finished([]) == []
 
 
 def test_the_result_of_a_job_is_its_last_one(tmp_path: Path) -> None:
