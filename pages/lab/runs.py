@@ -14,6 +14,7 @@ from pages.ui.plain_text import literal
 PAGE = 10
 TITLE = 80  # characters
 TAKES_A_RUN = {entry.job: entry for entry in catalogue.LESSONS if entry.job}
+KINDS = [*TAKES_A_RUN, "measure_clock"]
 
 
 def title_key(run: JobRecord) -> str:
