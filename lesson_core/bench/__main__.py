@@ -7,6 +7,7 @@ BENCHES = {
     "engine": "lesson_core.bench.engine",
     "kills": "lesson_core.bench.kills",
     "predict": "lesson_core.bench.predict",
+    "record": "lesson_core.bench.record",
     "speculative": "lesson_core.bench.speculative",
     "ui": "lesson_core.bench.ui",
 }

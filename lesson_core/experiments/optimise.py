@@ -6,7 +6,7 @@ Events in order:
 - `progress` {what: "load_model" | "stage" (done of total: being built) | "repeat", done, total},
   `code`.
 - `data` {what: "stage", stage (0 is the plain model), change ("" for it), recipe, weight_bytes,
-  build_s, predicted {ttft_s, tpot_s}} as soon as a stage is built, before anything is timed.
+  build_s, predicted {ttft_s, tpot_s, parts_s}} as soon as a stage is built, before anything is timed.
 - `data` {what: "refused", change, code, values} for a change that this machine cannot run; the
   stack goes on without it.
 - `data` {what: "timed", stage, ttft_s, tpot_s, e2e_s, n}: medians so far.
@@ -49,7 +49,7 @@ class Stage:
     change: str
     recipe: Recipe
     loaded: Loaded
-    predicted: dict[str, float]
+    predicted: dict[str, Any]
     samples: dict[str, list[float]] = field(default_factory=lambda: {q: [] for q in QUANTITIES})
     events: list[Event] = field(default_factory=list)
 
@@ -119,12 +119,13 @@ def _time(spec: Optimise, lab: Lab, stage: Stage, ids: list[int], *, count: bool
 
 def _predicted(
     spec: Optimise, lab: Lab, loaded: Loaded, recipe: Recipe, ids: list[int]
-) -> dict[str, float]:
+) -> dict[str, Any]:
     card = expectation.known_card(spec.card, loaded)
     if card is None:
         card = expectation.take_card(loaded, len(ids) + spec.new_tokens, lab.clock)
     made = expectation.plan(loaded, card, len(ids), spec.new_tokens, recipe.cache)
-    return {"ttft_s": made.ttft().total_s, "tpot_s": made.tpot(spec.new_tokens).total_s}
+    step = made.tpot(spec.new_tokens)
+    return {"ttft_s": made.ttft().total_s, "tpot_s": step.total_s, "parts_s": step.parts_s}
 
 
 def _built(stage: Stage) -> dict[str, Any]:

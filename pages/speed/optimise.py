@@ -7,6 +7,7 @@ from lesson_core.theory import stats
 from pages.ui import (
     after,
     amdahl,
+    gap,
     guess,
     lesson,
     machine_card,
@@ -59,6 +60,7 @@ if summary is not None:
 verdict.show(ID, UNIT, outcome)
 if guess.may_see(ID):
     if summary is not None:
+        gap.show(ID, stack_table.steps(summary))
         stack_table.show(summary)
         amdahl.show(summary)
     race.show(ID, found.id if found and summary else "", summary)

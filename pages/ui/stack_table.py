@@ -38,6 +38,13 @@ def show(summary: dict[str, Any]) -> None:
         st.caption(t("optimise.built", built=built))
 
 
+def steps(summary: dict[str, Any]) -> list[dict[str, Any]]:
+    """The last stage's time per token, each run with its predicted parts."""
+    last = summary["stages"][-1]
+    parts = last["predicted"]["parts_s"]
+    return [{"measured_s": seconds, "parts_s": parts} for seconds in last["samples"]["tpot_s"]]
+
+
 def numbers(summary: dict[str, Any]) -> dict[str, object]:
     """What the explanation fills in."""
     first, last = summary["stages"][0], summary["stages"][-1]
