@@ -6,7 +6,7 @@ Events in order:
 - `progress` {what: "load_model" | "stage" (done of total: being built) | "repeat", done, total},
   `code`.
 - `data` {what: "stage", stage (0 is the plain model), change ("" for it), recipe, weight_bytes,
-  build_s, predicted {ttft_s, tpot_s, parts_s}} as soon as a stage is built, before anything is timed.
+  build_s, predicted {ttft_s, tpot_s, parts_s}} once a stage is built, before anything is timed.
 - `data` {what: "refused", change, code, values} for a change that this machine cannot run; the
   stack goes on without it.
 - `data` {what: "timed", stage, ttft_s, tpot_s, e2e_s, n}: medians so far.
