@@ -12,7 +12,7 @@ KvPrecision = Literal["same", "int8"]
 AttentionKind = Literal["sdpa", "written"]
 CompileKind = Literal["none", "inductor", "cuda-graphs", "fused"]
 """inductor: torch.compile of what surrounds attention; cuda-graphs: a step recorded and replayed;
-fused: the whole decode step as one hand-written C++ function (CPU only)."""
+fused: the decode step as one hand-written C++ function (CPU only), prefill as in inductor."""
 
 Pruning = Literal["none", "unstructured", "2:4", "heads", "ffn"]
 Drafting = Literal["none", "lookup", "model", "skip"]

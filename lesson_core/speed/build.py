@@ -57,9 +57,10 @@ def build(model: Transformer, recipe: Recipe) -> Transformer:
             if isinstance(module, Attention):
                 module.__class__ = WrittenAttention  # the same tensors, another forward
     if recipe.compile == "inductor":
-        compile_layers(result)
+        compile_layers(result, lengths=(8, 9, 1))
     if recipe.compile == "fused":
         result.decode_step = FusedStep(result)
+        compile_layers(result, lengths=(8, 9))  # prefill
     return result
 
 

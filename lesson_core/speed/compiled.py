@@ -5,7 +5,7 @@ starts a dozen. Every layer runs the same two functions, so they are compiled on
 layer; what was compiled is kept on disk and found by the next process. Plain twin: `Block`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -50,6 +50,9 @@ class CompiledBlock(Block):
         return compiled.after(self, x, mixed)
 
 
+RECOMPILE_LIMIT = 64  # one process may meet many models, precisions and shapes
+
+
 class Pieces(NamedTuple):
     """The two functions, each compiled at its first call with new shapes."""
 
@@ -60,11 +63,14 @@ class Pieces(NamedTuple):
 @cache
 def pieces() -> Pieces:
     """One pair for all layers of all models in this process."""
+    torch._dynamo.config.recompile_limit = RECOMPILE_LIMIT
     return Pieces(torch.compile(before_attention), torch.compile(after_attention))
 
 
-def compile_layers(model: Transformer) -> None:
-    """Make every layer of `model` run compiled, and compile for one token and for several.
+def compile_layers(model: Transformer, lengths: Sequence[int]) -> None:
+    """Make every layer of `model` run compiled, and compile by running texts of these lengths.
+
+    Two lengths teach the compiler that it varies; one token is a case of its own.
 
     Takes up to a minute the first time on a machine. LabError: "compiler_missing",
     "compile_failed".
@@ -73,7 +79,7 @@ def compile_layers(model: Transformer) -> None:
     for block in model.layers:
         block.__class__ = CompiledBlock  # the same tensors, another forward
     with compiling(), torch.inference_mode():
-        for tokens in (8, 9, 1):  # the second length teaches the compiler that it varies
+        for tokens in lengths:
             model.last_logits(
                 torch.zeros(1, tokens, dtype=torch.long, device=device), ConcatCache()
             )

@@ -134,11 +134,28 @@ class Int8DynamicLinear(PackedLinear):
 
     def multiply(self, x: Tensor) -> Tensor:
         codes, token_scales = quantize_tokens(x)
-        product: Tensor = torch.ops.onednn.qlinear_pointwise(
-            codes, 1.0, 0, self.blocks, self.scales, self.zeros, None,
-            1.0, 0, torch.float32, "none", [], "",
-        )  # fmt: skip
-        return product.mul_(token_scales).to(x.dtype)
+        product: Tensor = torch.ops.lab.int8_product(codes, self.blocks, self.scales, self.zeros)
+        return (product * token_scales).to(x.dtype)
+
+
+LAB = torch.library.Library("lab", "DEF")  # known to torch.compile by its shapes only
+LAB.define("int8_product(Tensor codes, Tensor blocks, Tensor scales, Tensor zeros) -> Tensor")
+
+
+def int8_product(codes: Tensor, blocks: Tensor, scales: Tensor, zeros: Tensor) -> Tensor:
+    """oneDNN's product of int8 rows [T, in] and prepacked int8 weights: fp32 [T, out]."""
+    product: Tensor = torch.ops.onednn.qlinear_pointwise(
+        codes, 1.0, 0, blocks, scales, zeros, None, 1.0, 0, torch.float32, "none", [], ""
+    )
+    return product
+
+
+def _shape_of_product(codes: Tensor, blocks: Tensor, scales: Tensor, zeros: Tensor) -> Tensor:
+    return codes.new_empty(codes.shape[0], scales.shape[0], dtype=torch.float32)
+
+
+LAB.impl("int8_product", int8_product, "CompositeExplicitAutograd")
+torch.library.register_fake("lab::int8_product", _shape_of_product, lib=LAB)
 
 
 def quantize_tokens(x: Tensor) -> tuple[Tensor, Tensor]:

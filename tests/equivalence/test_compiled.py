@@ -11,7 +11,7 @@ from lesson_core.generate.decode import decode_one_token, prefill
 from lesson_core.model.cache import ConcatCache, KVCache
 from lesson_core.model.transformer import Transformer
 from lesson_core.schema.recipe import Recipe
-from lesson_core.speed import fused
+from lesson_core.speed import compiled, fused
 from lesson_core.speed.build import build, rounded
 from tests.model.tiny import tiny_model
 
@@ -45,8 +45,8 @@ def _recipe(**changes: Any) -> Recipe:
 @pytest.mark.parametrize("batch", [1, 5])
 def test_fused_step_equals_the_plain_model(shape: str, batch: int) -> None:
     model = _model(shape)
-    fast = build(model, _recipe(compile="fused"))
-    assert fast.decode_step is not None
+    fast = build(model, _recipe())
+    fast.decode_step = fused.FusedStep(fast)
     ids = torch.randint(64, (batch, 7))
     cache, slow = KVCache(model.config, batch, 12, torch.float32, "cpu"), ConcatCache()
     prefill(fast, ids, cache)
@@ -64,7 +64,8 @@ def test_fused_step_equals_the_plain_model(shape: str, batch: int) -> None:
 @pytest.mark.parametrize("precision", ["int8", "int8-dynamic", "int4"])
 def test_fused_step_on_codes_equals_the_rounded_model(precision: Any) -> None:
     model = _model("qwen2")
-    fast = build(model, _recipe(precision=precision, compile="fused"))
+    fast = build(model, _recipe(precision=precision))
+    fast.decode_step = fused.FusedStep(fast)
     twin = rounded(model, precision)
     ids = torch.randint(64, (2, 7))
     cache, slow = KVCache(model.config, 2, 12, torch.bfloat16, "cpu"), ConcatCache()
@@ -81,13 +82,14 @@ def test_fused_step_on_codes_equals_the_rounded_model(precision: Any) -> None:
 
 @compiles
 @torch.inference_mode()
-@pytest.mark.parametrize("precision", ["fp32", "int8"])
+@pytest.mark.parametrize("precision", ["fp32", "int8", "int8-dynamic", "int4"])
 def test_compiled_layers_equal_plain_ones(precision: Any) -> None:
     model = _model("gqa")
     fast = build(model, _recipe(precision=precision, compile="inductor"))
+    assert fast.decode_step is None
     plain = build(model, _recipe(precision=precision))
     one, other = ConcatCache(), ConcatCache()
-    tolerance = 0.05 if precision == "int8" else 1e-4
+    tolerance = 1e-4 if precision == "fp32" else 0.05
     for ids in (torch.randint(64, (1, 6)), torch.randint(64, (1, 1))):
         torch.testing.assert_close(
             fast.last_logits(ids, one),
@@ -95,6 +97,16 @@ def test_compiled_layers_equal_plain_ones(precision: Any) -> None:
             rtol=tolerance,
             atol=tolerance,
         )
+
+
+@compiles
+@torch.inference_mode()
+def test_a_fused_recipe_fuses_decode_and_compiles_prefill() -> None:
+    model = _model("gqa")
+    fast = build(model, _recipe(compile="fused"))
+    assert fast.decode_step is not None and model.decode_step is None
+    assert all(type(block) is compiled.CompiledBlock for block in fast.layers)
+    assert all(type(block) is not compiled.CompiledBlock for block in model.layers)
 
 
 @pytest.mark.parametrize("change", [{"model_type": "qwen3"}, {"hidden_size": 72, "head_dim": 12}])
