@@ -165,6 +165,22 @@ def test_a_file_with_no_rows_scores_nothing(
     assert json.loads(lines[-1])["published"] == {"n": 0, "skipped": 0}
 
 
+def test_without_a_file_this_machine_comes_first(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = {"n": 153, "median_ape": 0.06, "p90_ape": 0.14, "noisy": [{}], "by_precision": {},
+             "cases": []}  # fmt: skip
+    monkeypatch.setattr("lesson_core.bench.predict_local.run", lambda: found)
+    code, lines = _run([], capsys, monkeypatch)
+    assert code == 0
+    report = json.loads(lines[-1])
+    assert report["local"]["median_ape"] == 0.06
+    assert report["local"]["noisy"] == 1
+    assert report["published"]["n"] == report["decode"]["n"] > 450
+    _, lines = _run(["--published"], capsys, monkeypatch)
+    assert json.loads(lines[-1])["local"] is None
+
+
 def test_ranks_of_equal_values_are_shared() -> None:
     assert fit.spearman([1, 2, 2, 4], [1, 2, 2, 4]) == pytest.approx(1)
     assert fit.spearman([1, 2, 3], [3, 2, 1]) == pytest.approx(-1)
