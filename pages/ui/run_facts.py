@@ -69,6 +69,11 @@ def _ways(result: Mapping[str, Any]) -> list[Fact]:
             *_time("tpot", median(run["tpot_s"] for run in runs))]  # fmt: skip
 
 
+def _sizes(result: Mapping[str, Any]) -> list[Fact]:
+    layer_s, bandwidth = result["fit"]["layer_s"], result["fit"]["bandwidth"] / 1e9
+    return [*_time("layer", layer_s), Fact("bandwidth", bandwidth, f"{rounded(bandwidth)} GB/s")]
+
+
 KINDS: dict[str, Callable[[Mapping[str, Any]], list[Fact]]] = {
     "token_clock": _answer,
     "measure_clock": _measured,
@@ -78,6 +83,7 @@ KINDS: dict[str, Callable[[Mapping[str, Any]], list[Fact]]] = {
     "two_regimes": _regimes,
     "optimise": _stack,
     "measuring": _ways,
+    "size_sweep": _sizes,
 }
 """Jobs whose results can be put into a line; others are listed without numbers."""
 
@@ -92,7 +98,7 @@ def of(job: str, result: Mapping[str, Any]) -> list[Fact]:
 
 def recipe(spec: Mapping[str, Any]) -> str:
     """“smollm2-135m · fp32 · fused”: what of the recipe is not the plain case."""
-    made = spec.get("recipe") or {}
+    made = spec.get("recipe") or spec
     plain = {"auto", "none", "same", "preallocated", "sdpa", ""}
     keys = ("model", "precision", "cache", "kv_precision", "attention", "compile", "pruning",
             "drafting")  # fmt: skip
