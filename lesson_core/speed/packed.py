@@ -138,8 +138,10 @@ class Int8DynamicLinear(PackedLinear):
         return (product * token_scales).to(x.dtype)
 
 
-LAB = torch.library.Library("lab", "DEF")  # known to torch.compile by its shapes only
-LAB.define("int8_product(Tensor codes, Tensor blocks, Tensor scales, Tensor zeros) -> Tensor")
+# torch.compile cannot look into this product, so it learns its shape only.
+LAB = torch.library.Library("lab", "DEF")  # type: ignore[no-untyped-call]
+SIGNATURE = "int8_product(Tensor codes, Tensor blocks, Tensor scales, Tensor zeros) -> Tensor"
+LAB.define(SIGNATURE)  # type: ignore[no-untyped-call]
 
 
 def int8_product(codes: Tensor, blocks: Tensor, scales: Tensor, zeros: Tensor) -> Tensor:
@@ -154,7 +156,7 @@ def _shape_of_product(codes: Tensor, blocks: Tensor, scales: Tensor, zeros: Tens
     return codes.new_empty(codes.shape[0], scales.shape[0], dtype=torch.float32)
 
 
-LAB.impl("int8_product", int8_product, "CompositeExplicitAutograd")
+LAB.impl("int8_product", int8_product, "CompositeExplicitAutograd")  # type: ignore[no-untyped-call]
 torch.library.register_fake("lab::int8_product", _shape_of_product, lib=LAB)
 
 

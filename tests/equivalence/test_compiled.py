@@ -89,14 +89,10 @@ def test_compiled_layers_equal_plain_ones(precision: Any) -> None:
     assert fast.decode_step is None
     plain = build(model, _recipe(precision=precision))
     one, other = ConcatCache(), ConcatCache()
-    tolerance = 1e-4 if precision == "fp32" else 0.05
+    tolerance = 1e-5 if precision == "fp32" else 0.05  # a rounding may fall to the other side
     for ids in (torch.randint(64, (1, 6)), torch.randint(64, (1, 1))):
-        torch.testing.assert_close(
-            fast.last_logits(ids, one),
-            plain.last_logits(ids, other),
-            rtol=tolerance,
-            atol=tolerance,
-        )
+        found, expected = fast.last_logits(ids, one), plain.last_logits(ids, other)
+        assert float((found - expected).norm()) < tolerance * float(expected.norm())
 
 
 @compiles
