@@ -39,7 +39,7 @@ def ask(lesson_id: str, job: str) -> None:
     with st.form(f"{lesson_id}.ask", border=False):
         chat = running.model().chat
         first = t("speculative.prompt" if chat else "speculative.prompt_bundled")
-        st.text_area(t("clock.prompt"), first, key=f"{lesson_id}.prompt.{chat}", height=120,
+        st.text_area(t("clock.prompt"), first, key=f"{lesson_id}.prompt.{chat}", height=92,
                      label_visibility="collapsed", max_chars=4000)  # fmt: skip
         st.form_submit_button(t("clock.run"), key=f"{lesson_id}.run", type="primary",
                               shortcut="Mod+Enter", on_click=_run,

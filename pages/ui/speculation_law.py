@@ -1,6 +1,7 @@
 """The proof on the speculative page: answers drawn by a right and by a wrong rule, tested live."""
 
 from collections.abc import Sequence
+from math import log10
 from typing import Any
 
 import streamlit as st
@@ -15,7 +16,7 @@ from pages.ui.xy_chart import Axis, Chart, Series, xy_chart
 
 JOB = "speculative_law"
 REJECTED = 1e-3
-LOWEST = 1e-12  # smaller p-values are drawn here
+LOWEST = 1e-12  # smaller p-values are drawn as this one
 
 
 def ask(lesson_id: str) -> None:
@@ -42,7 +43,7 @@ def ask(lesson_id: str) -> None:
 def _looks(events: Sequence[Event], rule: str) -> list[tuple[float, ...]]:
     looks = [e.detail for e in events if e.stage == "data" and e.detail.get("rule") == rule]
     return [
-        (look["draws"], max(look["p_value"], LOWEST))
+        (look["draws"], -log10(max(look["p_value"], LOWEST)))
         for look in looks
         if look["p_value"] is not None
     ]
@@ -50,12 +51,12 @@ def _looks(events: Sequence[Event], rule: str) -> list[tuple[float, ...]]:
 
 def _chart(found: JobStatus | None, events: Sequence[Event]) -> Chart:
     asked = found.spec.draws if found else SpeculationLaw().draws
-    bar = [(0.0, REJECTED), (float(asked), REJECTED)]
+    bar = [(0.0, -log10(REJECTED)), (float(asked), -log10(REJECTED))]
     failed = found is not None and found.state in ("queued", "failed")
     return Chart(
         title=t("speculative.law_chart"),
         x=Axis(label=t("speculative.law_draws"), range=(0.0, float(asked))),
-        y=Axis(label=t("speculative.law_p"), log=True, zero=False, range=(LOWEST, 1.0), name="p"),
+        y=Axis(label=t("speculative.law_p"), range=(0.0, 6.0)),
         series=[
             Series(label=t("speculative.law_bar"), points=bar, kind="predicted"),
             Series(label=t("speculative.law_right"), points=_looks(events, "right"), role="decode"),
