@@ -6,6 +6,7 @@ model, alone, and writes assets/recorded/optimise.json: what the page shows, bad
 
 import json
 import sys
+from typing import Any
 
 from lesson_core.artefacts.registry import DEFAULT, REPOSITORY
 from lesson_core.compute.lab import Lab
@@ -26,7 +27,7 @@ def main() -> int:
     """Run, print a line per stage, write the file; the last line is JSON."""
     changes = tuple(change for change in CHANGES if change not in LEFT_OUT)
     spec = Optimise(recipe=Recipe(model=DEFAULT), changes=changes, prompt=PROMPT, new_tokens=48)
-    lab = Lab(shelf=Shelf(), cancelled=lambda: False)
+    lab: Any = Lab(shelf=Shelf(), cancelled=lambda: False)
     result = [event for event in optimise.run(spec, lab) if event.stage == "result"][-1].detail
     for stage in result["stages"]:
         steps = sorted(stage["samples"]["tpot_s"])

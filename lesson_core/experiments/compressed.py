@@ -18,6 +18,7 @@ from lesson_core.schema.config import ModelConfig
 from lesson_core.schema.recipe import KvPrecision, Recipe
 from lesson_core.schema.results import Prediction
 from lesson_core.speed import build, prune, prune_structured
+from lesson_core.speed.fused import FusedStep
 from lesson_core.theory import costs, formats, operators, roofline, stats
 
 NOISY = 0.10  # an interquartile range above this share of the median is no result
@@ -38,6 +39,14 @@ CHANGES: dict[CompressionScheme, dict[str, Any]] = {
 def recipe(base: Recipe, scheme: CompressionScheme) -> Recipe:
     """The fp32 recipe `base` with one scheme applied."""
     return replace(base, **{"precision": "fp32", **CHANGES[scheme]})
+
+
+def built(model: Transformer, asked: Recipe) -> Transformer:
+    """The model of a recipe as it is timed: operator by operator, or with its step fused."""
+    result = build.build(model, replace(asked, compile="none"))
+    if asked.compile == "fused":
+        result.decode_step = FusedStep(result)
+    return result
 
 
 def twin(model: Transformer, scheme: CompressionScheme) -> Transformer:
@@ -138,3 +147,19 @@ def spread(samples: list[float]) -> dict[str, Any]:
     middle, width = stats.median(samples), stats.iqr(samples)
     noisy = width > NOISY * middle
     return {"median": middle, "iqr": width, "n": len(samples), "noisy": noisy, "samples": samples}
+
+
+def loses(pair: dict[str, Any] | None) -> bool:
+    """Whether the whole interval lies below 1, on a quiet machine."""
+    if pair is None or pair["plain"]["noisy"] or pair["other"]["noisy"]:
+        return False
+    return bool(pair["ratio"]["interval"][1] < 1)
+
+
+def kept(before: Transformer, after: Transformer) -> float:
+    """The share of the layers' weights that are there and not zero."""
+    if after.config == before.config:
+        packed = not any(prune.matrices(after))  # codes, and no plain matrix to look into
+        return 1.0 if packed else 1 - prune.zeros(after)
+    count = [sum(w.numel() for _, w in prune.matrices(model)) for model in (before, after)]
+    return count[1] / count[0]

@@ -5,7 +5,7 @@ quantised (the chosen model's own, if they were not). Events in order:
 
 - `progress` detail {what: "load_model" | "measure_bound" | "quality" | "scheme", name, done, total}
 - `code` as in token_clock.
-- `data` {what: "plan", model, quality_model, prompt_len, prefill_len, new_tokens, repeats}.
+- `data` {what: "plan", model, quality_model, fused, prompt_len, prefill_len, new_tokens, repeats}.
 - `data` {what: "scheme", name, …} per scheme, "fp32" first: {weight_bytes (in memory, counted from
   tensors), read_bytes (weights and KV of one decode step, predicted), kv_token_bytes, predicted
   (plain `Prediction` of a decode step), predicted_ratio, decode, prefill, small (decode on the
@@ -45,12 +45,16 @@ SMALL_PROMPT = 64
 
 @dataclass(frozen=True, kw_only=True)
 class Bench:
-    """What every pair needs: two models in fp32 (perhaps the same), their tokens, the card."""
+    """What every pair needs: two models in fp32 (perhaps the same), their tokens, the card.
+
+    `beside` are the two as they are timed: plain, or with their decode step fused.
+    """
 
     spec: Compression
     lab: Lab
     plain: Loaded
     judge: Loaded
+    beside: tuple[Transformer, Transformer]
     card: Card
     texts: dict[str, list[str]]
 
@@ -78,7 +82,9 @@ def run(spec: Compression, lab: Lab) -> Iterator[Event]:
     """fp32 alone first, then each scheme beside it; a scheme that cannot run here says why."""
     yield setting.progress("load_model")
     base = replace(spec.recipe, precision="fp32", kv_precision="same", pruning="none")
-    plain, judge = lab.model(base), lab.model(replace(base, model=quality_model(base.model)))
+    whole = replace(base, compile="none")
+    plain, judge = lab.model(whole), lab.model(replace(whole, model=quality_model(base.model)))
+    beside = (compressed.built(plain.model, base), compressed.built(judge.model, base))
     yield setting.code(
         quantize.quantize_int8, quantize.quantize_int4, prune.smallest_dropped, prune.two_of_four,
         quality.score, prefill, decode_one_token,
@@ -88,7 +94,7 @@ def run(spec: Compression, lab: Lab) -> Iterator[Event]:
         yield setting.progress("measure_bound")
         card = expectation.take_card(plain, spec.prompt_len + spec.new_tokens, lab.clock)
     made = Bench(spec=replace(spec, recipe=base), lab=lab, plain=plain, judge=judge, card=card,
-                 texts=quality_report.texts())  # fmt: skip
+                 beside=beside, texts=quality_report.texts())  # fmt: skip
     plan = _plan(spec, base.model, quality_model(base.model))
     yield Event(stage="data", detail={"what": "plan", **plan})
     yield setting.progress("quality")
@@ -107,7 +113,9 @@ def run(spec: Compression, lab: Lab) -> Iterator[Event]:
 
 def _plan(spec: Compression, model: str, judge: str) -> dict[str, Any]:
     lengths = {name: getattr(spec, name) for name in ("prompt_len", "prefill_len", "new_tokens")}
-    return {"model": model, "quality_model": judge, **lengths, "repeats": spec.repeats}
+    fused = spec.recipe.compile == "fused"
+    return {"model": model, "quality_model": judge, "fused": fused, **lengths,
+            "repeats": spec.repeats}  # fmt: skip
 
 
 def _fp32(made: Bench) -> dict[str, Any]:
@@ -121,7 +129,7 @@ def _fp32(made: Bench) -> dict[str, Any]:
 def _row(made: Bench, scheme: CompressionScheme) -> dict[str, Any]:
     asked = compressed.recipe(made.spec.recipe, scheme)
     try:
-        model, judged = build.build(made.plain.model, asked), build.build(made.judge.model, asked)
+        model, judged = (compressed.built(m.model, asked) for m in (made.plain, made.judge))
     except LabError as problem:
         values = {key: str(value) for key, value in problem.values.items()}
         return {"name": scheme, "problem": {"code": problem.code, "values": values}}
@@ -135,13 +143,13 @@ def _row(made: Bench, scheme: CompressionScheme) -> dict[str, Any]:
         **_timed(made, model, judged, kv),
         "quality": quality_report.report(judge.model, judged, judge.tokenizer, made.texts, kv),
         "error": weight_error.histogram(judge.model, compressed.twin(judge.model, scheme)),
-        "kept": _kept(made.plain.model, model),
+        "kept": compressed.kept(made.plain.model, model),
     }
 
 
 def _timed(made: Bench, model: Transformer, judged: Transformer, kv: KvPrecision) -> dict[str, Any]:
     spec, clock = made.spec, made.lab.clock
-    before, after = made.side(made.plain, made.plain.model), made.side(made.plain, model, kv)
+    before, after = made.side(made.plain, made.beside[0]), made.side(made.plain, model, kv)
     room, steps, prompt = int(before.token_ids.shape[1]), spec.new_tokens, made.prompt
     timed: dict[str, Any] = {
         "decode": compressed.paired(
@@ -155,7 +163,7 @@ def _timed(made: Bench, model: Transformer, judged: Transformer, kv: KvPrecision
         "small": None,
     }  # fmt: skip
     if made.judge.config != made.plain.config:
-        one, two = made.side(made.judge, made.judge.model), made.side(made.judge, judged, kv)
+        one, two = made.side(made.judge, made.beside[1]), made.side(made.judge, judged, kv)
         prompt = min(SMALL_PROMPT, int(one.token_ids.shape[1]) - steps)
         timed["small"] = compressed.paired(
             one.decoding(prompt, steps), two.decoding(prompt, steps), clock, spec.repeats, steps
@@ -169,28 +177,13 @@ def _bytes(made: Bench, model: Transformer, recipe: Recipe) -> dict[str, Any]:
     return {"weight_bytes": build.weight_bytes(model), **counted, "predicted": to_plain(expected)}
 
 
-def _kept(before: Transformer, after: Transformer) -> float:
-    """The share of the layers' weights that are there and not zero."""
-    if after.config == before.config:
-        return 1 - prune.zeros(after) if any(True for _ in prune.matrices(after)) else 1.0
-    count = [sum(w.numel() for _, w in prune.matrices(model)) for model in (before, after)]
-    return count[1] / count[0]
-
-
-def _loses(pair: dict[str, Any] | None) -> bool:
-    """Whether the whole interval lies below 1, on a quiet machine."""
-    if pair is None or pair["plain"]["noisy"] or pair["other"]["noisy"]:
-        return False
-    return bool(pair["ratio"]["interval"][1] < 1)
-
-
 def _summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
     ran = {row["name"]: row for row in rows if "ratio" in row.get("decode", {})}
     slower = [
         {"name": name, "where": where, "ratio": ran[name][where]["ratio"]["median"]}
         for where in ("decode", "prefill", "small")
         for name in ROUNDED
-        if name in ran and _loses(ran[name][where])
+        if name in ran and compressed.loses(ran[name][where])
     ]
     steps = []
     if "int8" in ran:

@@ -14,11 +14,12 @@ from lesson_core.experiments.setting import Lab, Loaded
 from lesson_core.measure.machine import mini_card
 from lesson_core.schema.card import Card
 from lesson_core.schema.events import Event
+from lesson_core.schema.kv_cache import KvCacheTwins
 from lesson_core.schema.measuring import Measuring
 from lesson_core.schema.plain import to_plain
 from lesson_core.schema.recipe import CacheKind, Recipe
 from lesson_core.schema.results import Environment, Prediction
-from lesson_core.schema.specs import KvCacheTwins, MeasureClock, PipelineTrace, TokenClock
+from lesson_core.schema.specs import MeasureClock, PipelineTrace, TokenClock
 from lesson_core.theory import costs, operators, roofline
 
 

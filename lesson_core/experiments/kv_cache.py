@@ -33,9 +33,9 @@ from lesson_core.generate import flat
 from lesson_core.generate.decode import decode_one_token, prefill
 from lesson_core.model.cache import Cache, KVCache, NoCache
 from lesson_core.schema.events import Event
+from lesson_core.schema.kv_cache import KvCacheTwins
 from lesson_core.schema.plain import to_plain
 from lesson_core.schema.recipe import Precision
-from lesson_core.schema.specs import KvCacheTwins
 from lesson_core.theory import costs
 
 PRECISIONS: tuple[Precision, ...] = ("fp32", "bf16")

@@ -26,7 +26,7 @@ from lesson_core.experiments import setting
 from lesson_core.experiments.setting import Lab
 from lesson_core.experiments.speculative_setup import Setup
 from lesson_core.generate import flat_many
-from lesson_core.generate.speculative import Round, Verifier, answer, speculate
+from lesson_core.generate.speculative import Round, Verifier, answer, judge
 from lesson_core.generate.speculative_accept import accept, accept_greedy
 from lesson_core.generate.speculative_draft import DraftModel, EarlyExit, Lookup
 from lesson_core.schema.events import Event
@@ -43,7 +43,7 @@ def run(spec: Speculation, lab: Lab) -> Iterator[Event]:
     yield setting.progress("load_model")
     setup = Setup(spec, lab, lab.model(spec.recipe))
     draft = DRAFTS[spec.recipe.drafting]
-    yield setting.code(speculate, draft, Verifier.__call__, flat_many.step, accept_greedy, accept)
+    yield setting.code(judge, draft, Verifier.__call__, flat_many.step, accept_greedy, accept)
     yield setting.progress("plain")
     gamma = spec.recipe.draft_tokens
     list(setup.fast(gamma))  # the first passes of a process pay for allocations

@@ -34,7 +34,7 @@ from lesson_core.model.cache import KVCache
 from lesson_core.model.device import DTYPES
 from lesson_core.schema.events import Event
 from lesson_core.schema.plain import to_plain
-from lesson_core.schema.specs import TwoRegimes
+from lesson_core.schema.two_regimes import TwoRegimes
 from lesson_core.theory import batches, costs, operators, roofline, stats
 
 SECONDS = 0.4  # per product and phase

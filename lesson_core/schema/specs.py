@@ -9,10 +9,12 @@ from lesson_core.errors import LabError
 from lesson_core.schema.card import Card
 from lesson_core.schema.checks import check_prompt, check_range
 from lesson_core.schema.compression import Compression
+from lesson_core.schema.kv_cache import KvCacheTwins
 from lesson_core.schema.measuring import Measuring
 from lesson_core.schema.optimise import Optimise
 from lesson_core.schema.recipe import Recipe
 from lesson_core.schema.size_sweep import SizeSweep
+from lesson_core.schema.two_regimes import TwoRegimes
 
 MAX_NEW_TOKENS = 512
 
@@ -103,39 +105,6 @@ class MeasureClock:
     def __post_init__(self) -> None:
         check_prompt(self.prompt)
         check_range("new_tokens", self.new_tokens, 2, 128)
-        check_range("repeats", self.repeats, 3, 40)
-
-
-@dataclass(frozen=True, kw_only=True)
-class KvCacheTwins:
-    """Job `kv_cache`: every decode step with the KV cache and without, on the same tokens."""
-
-    recipe: Recipe
-    prompt: str
-    new_tokens: int = 48
-    chat: bool = True
-    card: Card | None = None
-
-    def __post_init__(self) -> None:
-        check_prompt(self.prompt)
-        check_range("new_tokens", self.new_tokens, 2, 128)
-
-
-@dataclass(frozen=True, kw_only=True)
-class TwoRegimes:
-    """Job `two_regimes`: the model's products on the roofline, and the step over the batch."""
-
-    recipe: Recipe
-    prompt_len: int = 128
-    batch: int = 1
-    max_batch: int = 64
-    repeats: int = 7
-    card: Card | None = None
-
-    def __post_init__(self) -> None:
-        check_range("prompt_len", self.prompt_len, 8, 4096)
-        check_range("batch", self.batch, 1, 64)
-        check_range("max_batch", self.max_batch, 2, 1024)
         check_range("repeats", self.repeats, 3, 40)
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lesson_core.schema.specs import KvCacheTwins
+from lesson_core.schema.kv_cache import KvCacheTwins
 from lesson_core.theory import stats
 from pages.ui import (
     after,

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from lesson_core.schema.specs import TwoRegimes
+from lesson_core.schema.two_regimes import TwoRegimes
 from lesson_core.theory import stats
 from pages.ui import (
     after,

@@ -63,11 +63,12 @@ def ask(lesson_id: str, unit: str) -> Guess | None:
 
 
 def _open(lesson_id: str, unit: str) -> None:
+    label = t("lesson.your_guess", unit=unit) if unit else t("lesson.your_count")
     with (
         st.form(f"{lesson_id}.form", border=False),
         st.container(horizontal=True, vertical_alignment="bottom"),
     ):
-        st.text_input(_label(unit), key=f"{lesson_id}.reply", width=160)
+        st.text_input(label, key=f"{lesson_id}.reply", width=160)
         st.segmented_control(
             t("lesson.confidence"), CONFIDENCES, default=70, required=True,
             key=f"{lesson_id}.confidence", format_func=lambda percent: f"{percent} %",
@@ -79,10 +80,6 @@ def _open(lesson_id: str, unit: str) -> None:
     problem = st.session_state.get(f"{lesson_id}.guess_problem")
     if problem is not None:
         problems.show(problem)
-
-
-def _label(unit: str) -> str:
-    return t("lesson.your_guess", unit=unit) if unit else t("lesson.your_count")
 
 
 def _locked(lesson_id: str, mine: Guess, unit: str) -> None:

@@ -25,7 +25,7 @@ def compare(lesson_id: str, job: str, summary: dict[str, Any]) -> None:
     lesson.heading("size_saved")
     here = summary["environment"]
     try:
-        found = saved.store().jobs.finished(name=job, limit=MOST)
+        found = saved.store().jobs.finished([job], limit=MOST)
         results = {run.id: saved.store().jobs.result(run.id) for run in found}
     except LabError as problem:
         problems.show(problem)

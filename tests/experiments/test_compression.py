@@ -9,6 +9,7 @@ import torch
 
 from lesson_core.errors import LabError
 from lesson_core.experiments import compressed, compression, weight_error
+from lesson_core.generate.decode import decode_one_token, prefill
 from lesson_core.model.cache import NoCache
 from lesson_core.schema.compression import SCHEMES, Compression
 from lesson_core.schema.events import Event
@@ -155,3 +156,34 @@ def test_more_tokens_than_the_model_reads_are_cut_to_its_room(lab: FakeLab) -> N
     *_, last = compression.run(spec, lab)
     assert last.stage == "result"
     assert "decode" in last.detail["schemes"][1]
+
+
+def test_with_a_fused_step_both_sides_have_one(lab: FakeLab) -> None:
+    recipe = dataclasses.replace(RECIPE_HERE, compile="fused")
+    spec = dataclasses.replace(SPEC, recipe=recipe, schemes=("int8", "int8-dynamic", "ffn"))
+    try:
+        events = list(compression.run(spec, lab))
+    except LabError as problem:
+        assert problem.code == "compiler_missing"
+        pytest.skip("no C++ compiler here")
+    plan, *rows = (e.detail for e in events if e.stage == "data")
+    assert plan["fused"]
+    found = {row["name"]: row for row in rows}
+    assert "decode" in found["int8"] and "decode" in found["ffn"]
+    assert found["int8-dynamic"]["problem"]["code"] == "fused_unsupported"
+
+
+def test_a_fused_model_of_the_run_says_what_the_plain_one_says() -> None:
+    asked = dataclasses.replace(RECIPE_HERE, precision="fp32", compile="fused")
+    plain = compressed.Side(model=tiny_model(), token_ids=torch.arange(9)[None])
+    try:
+        fused = dataclasses.replace(plain, model=compressed.built(tiny_model(), asked))
+    except LabError:
+        pytest.skip("no C++ compiler here")
+    assert tiny_model().decode_step is None  # the shared model is left as it was
+    ends = []
+    for side in (plain, fused):
+        cache = side.cache(9)
+        prefill(side.model, side.token_ids[:, :8], cache)
+        ends.append(decode_one_token(side.model, side.token_ids[:, 8:], cache))
+    torch.testing.assert_close(ends[0], ends[1], atol=1e-4, rtol=1e-4)

@@ -8,8 +8,8 @@ import pytest
 from lesson_core.errors import LabError
 from lesson_core.experiments import kv_cache
 from lesson_core.schema.events import Event
+from lesson_core.schema.kv_cache import KvCacheTwins
 from lesson_core.schema.plain import to_plain
-from lesson_core.schema.specs import KvCacheTwins
 from tests.experiments.fake_lab import RECIPE, FakeLab, card
 
 SPEC = KvCacheTwins(recipe=RECIPE, prompt="Hi 你", new_tokens=6, card=card())

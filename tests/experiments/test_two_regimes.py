@@ -10,7 +10,7 @@ from lesson_core.experiments import two_regimes
 from lesson_core.measure import operators_timed
 from lesson_core.schema.events import Event
 from lesson_core.schema.plain import to_plain
-from lesson_core.schema.specs import TwoRegimes
+from lesson_core.schema.two_regimes import TwoRegimes
 from lesson_core.theory import operators
 from tests.experiments.fake_lab import CONFIG, RECIPE, FakeLab, card, tiny_model
 

@@ -48,8 +48,10 @@ def test_query_heads_in_place_of_kv_heads_would_be_four_times_too_much() -> None
 def test_windows_stop_growing() -> None:
     all_of_them = shape({**LLAMA, "sliding_window": 4096})
     assert all_of_them.bytes(10_000, 2) == all_of_them.bytes(4096, 2)
-    five_of_six = shape({**LLAMA, "num_hidden_layers": 24, "sliding_window": 1024,
-                         "layer_types": (["sliding_attention"] * 5 + ["full_attention"]) * 4})  # fmt: skip
+    kinds = (["sliding_attention"] * 5 + ["full_attention"]) * 4
+    five_of_six = shape(
+        {**LLAMA, "num_hidden_layers": 24, "sliding_window": 1024, "layer_types": kinds}
+    )
     grown = five_of_six.bytes(4096, 2) - five_of_six.bytes(2048, 2)
     assert grown == 4 * 2048 * five_of_six.numbers_per_layer * 2
     off = shape({**LLAMA, "sliding_window": 4096, "use_sliding_window": False})
