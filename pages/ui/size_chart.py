@@ -109,7 +109,7 @@ def _chart(
         ],
         bands=_regions(crossover) if crossover else [],
         marks=[Mark(x=crossover, label=label)] if crossover else [],
-        badges=[*([badges.measured(n)] if n else []), badges.predicted()],
+        badges=[badges.measured(n)] * (n > 0) + [badges.predicted()] * bool(expected),
         message=message,
         height=320,
     )
