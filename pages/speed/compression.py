@@ -1,10 +1,12 @@
 """How compression helps: every scheme beside fp32, its speed, its bytes and its quality."""
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from lesson_core.schema.compression import Compression
+from lesson_core.schema.recipe import CompileKind
 from pages.ui import (
     after,
     by_hand,
@@ -25,7 +27,23 @@ UNIT = "×"
 
 
 def start() -> None:
-    runs.start(JOB, lambda: Compression(recipe=running.recipe(), card=machine_card.latest()))
+    how: CompileKind = "fused" if st.session_state.get(f"{ID}.step") == "fused" else "none"
+    recipe = replace(running.recipe(), compile=how)
+    runs.start(JOB, lambda: Compression(recipe=recipe, card=machine_card.latest()))
+
+
+def choices() -> None:
+    """The button, and whether both sides of every pair take their step fused."""
+    busy = runs.is_active(runs.status(JOB))
+    steps = {name: t(f"compression.step.{name}") for name in ("plain", "fused")}
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(t("compression.run"), key=f"{ID}.run", type="primary", shortcut="Mod+Enter",
+                  disabled=busy, help=t("machine.busy") if busy else None,
+                  on_click=start)  # fmt: skip
+        st.segmented_control(t("compression.step.label"), list(steps), default="plain",
+                             key=f"{ID}.step", required=True, format_func=steps.__getitem__,
+                             help=t("compression.step.note"),
+                             label_visibility="collapsed")  # fmt: skip
 
 
 def numbers_of(rows: dict[str, dict[str, Any]]) -> dict[str, object]:
@@ -62,10 +80,7 @@ guess.ask(ID, UNIT)
 with st.container(border=True, key="compression-card"):
     st.caption(lesson.prose(ID, "experiment"))
     if guess.may_see(ID):
-        busy = runs.is_active(runs.status(JOB))
-        st.button(t("compression.run"), key=f"{ID}.run", type="primary", shortcut="Mod+Enter",
-                  disabled=busy, help=t("machine.busy") if busy else None,
-                  on_click=start)  # fmt: skip
+        choices()
         schemes.live(ID, JOB)
     else:
         schemes.waiting(ID)

@@ -114,4 +114,5 @@ def _message(found: JobStatus | None, events: Sequence[Event], arrived: int) -> 
         return t("compression.cancelled", done=arrived, total=len(ALL))
     if found.state == "running":
         return t("compression.so_far", done=arrived, total=len(ALL))
-    return t("compression.done")
+    fused = next(iter(runs.data(found, "plan")), {}).get("fused")
+    return t("compression.done_fused" if fused else "compression.done")

@@ -122,3 +122,16 @@ def test_damaged_weights_are_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_pat
 
     monkeypatch.setattr(matrices, "checked_folder", damaged)
     assert any("model" in box.value for box in shown("en").warning)
+
+
+@pytest.mark.parametrize(("choice", "compiled"), [("plain", "none"), ("fused", "fused")])
+def test_the_run_takes_the_step_that_was_chosen(
+    choice: str, compiled: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []
+    monkeypatch.setattr(runs, "start", lambda name, make_spec: asked.append(make_spec()))
+    app = shown("zh")
+    app.button_group(key="compression.step").set_value(choice).run()
+    app.button(key="compression.run").click().run()
+    assert not app.exception
+    assert asked[-1].recipe.compile == compiled
