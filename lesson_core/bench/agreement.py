@@ -7,6 +7,7 @@ perplexity, on the bundled model: its weights were never quantised before.
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import compress
 from pathlib import Path
 
 from lesson_core.artefacts.home import folder_of
@@ -32,10 +33,15 @@ def same_tokens(
     return True
 
 
-def perplexity(side: Side, pieces: Sequence[Sequence[int]]) -> float:
-    """Of all tokens but the first of each piece, each given the true ones before it."""
-    spent = sum(side.nll(piece) for piece in pieces)
-    return math.exp(spent / sum(len(piece) - 1 for piece in pieces))
+def perplexities(sides: Sequence[Side], pieces: Sequence[Sequence[int]]) -> dict[str, float]:
+    """Per side, of the tokens that every side tells the probability of, given the true ones before.
+
+    The first token of a piece is given.
+    """
+    losses = {side.name: [one for p in pieces for one in side.losses(p)] for side in sides}
+    told = [all(one is not None for one in row) for row in zip(*losses.values(), strict=True)]
+    kept = {name: [one for one in compress(row, told) if one] for name, row in losses.items()}
+    return {name: math.exp(sum(row) / sum(told)) for name, row in kept.items()}
 
 
 def pieces() -> list[list[int]]:

@@ -203,7 +203,7 @@ def _agree(args: argparse.Namespace, sides: list[Side], runs: Runs, tokenizer: T
         )  # fmt: skip
     pieces = agreement.pieces()
     small = _sides(args, ours.precision, folder_of(agreement.MODEL))
-    found = {side.name: agreement.perplexity(side, pieces) for side in small}
+    found = agreement.perplexities(small, pieces)
     print(f"perplexity at {ours.precision}: {found}")
     return all(found["ours"] <= agreement.WORSE * found[side.name] for side in small)
 

@@ -58,10 +58,12 @@ class Transformers:
         return Run.of([at - start for at in stamps.at_s], output[0, inputs.shape[1] :].tolist())
 
     @torch.inference_mode()
-    def nll(self, token_ids: Sequence[int]) -> float:
+    def losses(self, token_ids: Sequence[int]) -> list[float | None]:
         ids = torch.tensor([token_ids])
         logits = self.model(ids[:, :-1]).logits[0]
-        return float(torch.nn.functional.cross_entropy(logits, ids[0, 1:], reduction="sum"))
+        return list(
+            torch.nn.functional.cross_entropy(logits, ids[0, 1:], reduction="none").tolist()
+        )
 
 
 class CTranslate2:
@@ -100,9 +102,9 @@ class CTranslate2:
         )  # fmt: skip
         return Run.of([at_s[step] for step in sorted(at_s)], tokens)
 
-    def nll(self, token_ids: Sequence[int]) -> float:
+    def losses(self, token_ids: Sequence[int]) -> list[float | None]:
         scored = self.generator.score_batch([[self.words[i] for i in token_ids]])
-        return -float(sum(scored[0].log_probs))
+        return [-value for value in scored[0].log_probs][1 - len(token_ids) :]
 
 
 class LlamaCpp:
@@ -148,16 +150,14 @@ class LlamaCpp:
         """A greedy answer, untimed: the server tells ids only beside their probabilities."""
         return tuple(place["id"] for place in self._places(prompt, new_tokens, 1))
 
-    def nll(self, token_ids: Sequence[int]) -> float:
-        """One request per token: the server gives the law of the next token, not of a text."""
-        total, words = 0.0, self.vocab_size
+    def losses(self, token_ids: Sequence[int]) -> list[float | None]:
+        """One request per token. Where the likeliest token is half a character, nothing is told."""
+        found: list[float | None] = []
         for end in range(1, len(token_ids)):
-            # Half a character is not told: then more tokens are asked for, until one is whole.
-            tries = (self._places(token_ids[:end], tokens, words) for tokens in (1, 4, 8))
-            place = next(places[0] for places in tries if places)
-            law = {one["id"]: one["logprob"] for one in place["top_logprobs"]}
-            total -= law[token_ids[end]]
-        return total
+            places = self._places(token_ids[:end], 1, self.vocab_size)
+            law = {one["id"]: one["logprob"] for one in places[0]["top_logprobs"]} if places else {}
+            found.append(-law[token_ids[end]] if token_ids[end] in law else None)
+        return found
 
     def _places(self, prompt: Sequence[int], new_tokens: int, likeliest: int) -> list[Any]:
         found: list[Any] = []

@@ -52,8 +52,8 @@ class Side(Protocol):
     def run(self, prompts: Prompts, new_tokens: int) -> Run:
         """One answer per prompt."""
 
-    def nll(self, token_ids: Sequence[int]) -> float:
-        """Sum of -ln p of every token after the first, each given the true ones before it."""
+    def losses(self, token_ids: Sequence[int]) -> list[float | None]:
+        """-ln p of every token after the first, given the true ones before it; None: not told."""
 
 
 class Ours:
@@ -85,10 +85,12 @@ class Ours:
         return Run.of(at_s, [int(step[0]) for step in chosen])
 
     @torch.inference_mode()
-    def nll(self, token_ids: Sequence[int]) -> float:
+    def losses(self, token_ids: Sequence[int]) -> list[float | None]:
         ids = torch.tensor([token_ids])
         logits = self.model(ids[:, :-1], NoCache())[0].float()
-        return float(torch.nn.functional.cross_entropy(logits, ids[0, 1:], reduction="sum"))
+        return list(
+            torch.nn.functional.cross_entropy(logits, ids[0, 1:], reduction="none").tolist()
+        )
 
     @torch.inference_mode()
     def margin(self, token_ids: Sequence[int]) -> float:

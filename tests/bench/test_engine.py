@@ -63,6 +63,20 @@ def test_tokens_agree_up_to_a_near_tie_or_the_end_of_text() -> None:
     assert same(_Tied(1.0), [1], [0, 3], [0, 4], [0])  # type: ignore[arg-type]
 
 
+class _Scores:
+    def __init__(self, name: str, losses: list[float | None]) -> None:
+        self.name, self._losses = name, losses
+
+    def losses(self, token_ids: Sequence[int]) -> list[float | None]:
+        return self._losses
+
+
+def test_perplexity_is_of_the_tokens_that_every_side_tells() -> None:
+    sides = [_Scores("ours", [1.0, 2.0, 9.0, 0.0]), _Scores("theirs", [2.0, 3.0, None, 0.0])]
+    found = agreement.perplexities(sides, [[1, 2, 3, 4, 5]])  # type: ignore[arg-type]
+    assert found == pytest.approx({"ours": np.exp(1.0), "theirs": np.exp(5 / 3)})
+
+
 def test_a_peer_s_file_holds_names_and_rows_as_it_wants_them() -> None:
     for name in ("model.embed_tokens.weight", "model.layers.3.self_attn.q_proj.weight",
                  "model.layers.0.mlp.down_proj.weight", "model.norm.weight"):  # fmt: skip
