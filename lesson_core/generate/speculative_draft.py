@@ -160,6 +160,7 @@ def without_last_layers(model: Transformer, skip: int) -> Transformer:
     early = copy.copy(model)
     early._modules = dict(model._modules)  # the parts stay shared, the list of them does not
     early.layers = nn.ModuleList(list(model.layers)[: layers - skip])
+    early.decode_step = None  # a compiled step would run all layers
     early.config = replace(model.config, n_layers=layers - skip)
     return early
 

@@ -163,7 +163,9 @@ def test_the_greedy_rule_is_the_general_one_with_certain_laws() -> None:
 @torch.inference_mode()
 def test_leaving_layers_out_shares_the_weights_and_leaves_the_model_alone() -> None:
     model = tiny_model(num_hidden_layers=3)
+    model.decode_step = whole = lambda token_id, cache: torch.zeros(1, 50)  # compiled for all of it
     early = without_last_layers(model, 2)
+    assert early.decode_step is None and model.decode_step is whole
     assert len(early.layers) == early.config.n_layers == 1
     assert len(model.layers) == model.config.n_layers == 3
     assert early.layers[0] is model.layers[0]
