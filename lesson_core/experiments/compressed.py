@@ -89,6 +89,8 @@ def expected(config: ModelConfig, asked: Recipe, context: int, card: Card) -> Pr
     scheme = scheme_of(asked)
     size = roofline.working_set(config, context, scheme=scheme)
     rates = roofline.rates_of(card, "fp32" if scheme.number_bytes == 4 else "bf16", size)
+    if asked.compile == "fused":  # one function, started once
+        rates = replace(rates, dispatch_s=0.0)
     return roofline.step_time(config, 1, context, rates, scheme=scheme)
 
 

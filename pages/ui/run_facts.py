@@ -74,6 +74,11 @@ def _sizes(result: Mapping[str, Any]) -> list[Fact]:
     return [*_time("layer", layer_s), Fact("bandwidth", bandwidth, f"{rounded(bandwidth)} GB/s")]
 
 
+def _schemes(result: Mapping[str, Any]) -> list[Fact]:
+    gain = {r["name"]: r["decode"]["ratio"]["median"] for r in result["schemes"] if "decode" in r}
+    return [Fact(f"{n}_gain", gain[n], f"{gain[n]:.2f}×") for n in ("int8", "int4") if n in gain]
+
+
 KINDS: dict[str, Callable[[Mapping[str, Any]], list[Fact]]] = {
     "token_clock": _answer,
     "measure_clock": _measured,
@@ -84,6 +89,7 @@ KINDS: dict[str, Callable[[Mapping[str, Any]], list[Fact]]] = {
     "optimise": _stack,
     "measuring": _ways,
     "size_sweep": _sizes,
+    "compression": _schemes,
 }
 """Jobs whose results can be put into a line; others are listed without numbers."""
 
