@@ -108,34 +108,43 @@ class CTranslate2:
 
 
 class LlamaCpp:
-    """llama.cpp through xllamacpp: its server in this process, one slot per sequence."""
+    """llama.cpp through xllamacpp: its server in this process, with a slot per sequence."""
 
     name = "llama.cpp"
-    SLOTS, LONGEST = 16, 640  # sequences, tokens of one
+    LONGEST = 640  # tokens of one sequence
 
     def __init__(
         self, folder: Path, precision: str, threads: int, file: Path | None = None
     ) -> None:
-        import xllamacpp
-
-        self.precision = precision
         config = json.loads((folder / "config.json").read_text("utf-8"))
+        self.precision = precision
         self.vocab_size = config["vocab_size"]
-        params = xllamacpp.CommonParams()
-        params.model.path = str(file or peer_files.gguf(folder, precision))
-        params.n_parallel = self.SLOTS
-        params.n_ctx = self.SLOTS * self.LONGEST
-        params.cpuparams.n_threads = threads
-        params.cpuparams_batch.n_threads = threads
-        params.cache_prompt = False
-        params.warmup = True
-        params.verbosity = -1
-        self.server = xllamacpp.Server(params)
+        self.longest = min(self.LONGEST, config["max_position_embeddings"])
+        self._file, self._threads = file or peer_files.gguf(folder, precision), threads
+        self._servers: dict[int, Any] = {}
+
+    def server(self, slots: int) -> Any:
+        """A server with this many slots and no more: idle ones would cost it time."""
+        if slots not in self._servers:
+            import xllamacpp
+
+            params = xllamacpp.CommonParams()
+            params.model.path = str(self._file)
+            params.n_parallel = slots
+            params.n_ctx = slots * self.longest
+            params.cpuparams.n_threads = self._threads
+            params.cpuparams_batch.n_threads = self._threads
+            params.cache_prompt = False
+            params.warmup = True
+            params.verbosity = -1
+            self._servers[slots] = xllamacpp.Server(params)
+        return self._servers[slots]
 
     def run(self, prompts: Prompts, new_tokens: int) -> Run:
         """One sequence by the server's own clock, which leaves its door out; several by ours."""
+        server = self.server(len(prompts))
         start = now()
-        asked = [_Asked(self.server, ids, new_tokens) for ids in prompts]
+        asked = [_Asked(server, ids, new_tokens) for ids in prompts]
         for one in asked:
             one.join()
         if len(asked) == 1:
@@ -161,7 +170,7 @@ class LlamaCpp:
 
     def _places(self, prompt: Sequence[int], new_tokens: int, likeliest: int) -> list[Any]:
         found: list[Any] = []
-        self.server.handle_completions(
+        self.server(1).handle_completions(
             _request(prompt, new_tokens) | {"stream": False, "n_probs": likeliest},
             lambda answer: found.extend(answer["choices"][0]["logprobs"]["content"]),
         )
