@@ -60,8 +60,7 @@ def _chart(found: JobStatus | None, events: Sequence[Event]) -> Chart:
         series=[
             Series(label=t("speculative.law_bar"), points=bar, kind="predicted"),
             Series(label=t("speculative.law_right"), points=_looks(events, "right"), role="decode"),
-            Series(label=t("speculative.law_wrong"), points=_looks(events, "wrong"),
-                   role="overhead"),
+            Series(label=t("speculative.law_wrong"), points=_looks(events, "wrong")),
         ],
         badges=[badges.live()],
         message=clock.message(found, events) if failed else "",
