@@ -5,7 +5,7 @@ from typing import Literal
 
 Precision = Literal["auto", "fp32", "bf16", "fp16", "int8", "int8-dynamic", "int4"]
 """int8: weights only, a scale per output channel; int8-dynamic: activations too, quantised as
-they come; int4: weights only, a scale and a zero per group of 32."""
+they come; int4: weights only, a scale and a zero per group of 32, the head in int8."""
 
 CacheKind = Literal["none", "concat", "preallocated"]
 KvPrecision = Literal["same", "int8"]

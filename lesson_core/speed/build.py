@@ -8,7 +8,7 @@ then choose how the result is run.
 from collections.abc import Callable, Iterator
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from lesson_core.errors import LabError
 from lesson_core.model.attention import Attention
@@ -51,7 +51,7 @@ def build(model: Transformer, recipe: Recipe) -> Transformer:
     result = cast(model, dtype)
     if recipe.precision in PACKED:
         for name, linear in linears(model):
-            result.set_submodule(name, PACKED[recipe.precision](linear))
+            result.set_submodule(name, PACKED[_kept_at(name, recipe.precision)](linear))
     if recipe.attention == "written":
         for module in result.modules():
             if isinstance(module, Attention):
@@ -77,14 +77,19 @@ def cast(model: Transformer, dtype: torch.dtype) -> Transformer:
 
 def rounded(model: Transformer, precision: str) -> Transformer:
     """The slow twin of a packed model, in fp32: the same matrices rounded, then read back."""
-    quantize = quantize_int4 if precision == "int4" else quantize_int8
-    changed = {
-        f"{name}.weight": quantize(linear.weight).dequantize() for name, linear in linears(model)
-    }
+    changed: dict[str, Tensor] = {}
+    for name, linear in linears(model):
+        quantize = quantize_int4 if _kept_at(name, precision) == "int4" else quantize_int8
+        changed[f"{name}.weight"] = quantize(linear.weight).dequantize()
     head = changed.pop("head.weight")
     result = rebuilt(model, model.config, changed)
     result.head.weight = nn.Parameter(head, requires_grad=False)  # no longer tied to the table
     return result
+
+
+def _kept_at(name: str, precision: str) -> str:
+    """The precision of one matrix: errors of the head go straight into the logits."""
+    return "int8" if (name, precision) == ("head", "int4") else precision
 
 
 def linears(model: Transformer) -> Iterator[tuple[str, nn.Linear]]:

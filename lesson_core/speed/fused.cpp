@@ -180,7 +180,8 @@ void attend(const float *q, const T *keys, const T *values, long length, long d,
 }
 
 // room is [n_layers, batch, 2 · n_kv_heads, max_len, d_head], keys first; logits [batch, vocab].
-template <class F, class T>
+// F is how the layers' matrices are written, Head how the head is, T keys, values and the table.
+template <class F, class Head, class T>
 void step(const Model &m, const long *token_ids, long batch, long position, T *room, long max_len,
           float *logits, int threads) {
     long d = m.d_head, heads = m.n_heads, kv = m.n_kv_heads, all = heads + 2 * kv;
@@ -231,16 +232,16 @@ void step(const Model &m, const long *token_ids, long batch, long position, T *r
             #pragma omp barrier
         }
         rms_norm(x.data(), m.norm, batch, m.d_model, m.eps, normed.data());
-        product<F>(m.head, normed.data(), batch, words.first, words.last, [&](long row, long b, float f) {
+        product<Head>(m.head, normed.data(), batch, words.first, words.last, [&](long row, long b, float f) {
             logits[b * m.head.rows + row] = f; });
     }
 }
 
-#define STEP(name, F, T)                                                                          \
+#define STEP(name, F, Head, T)                                                                       \
     extern "C" void name(const Model *m, const long *ids, long batch, long position, T *room,      \
                          long max_len, float *logits, int threads) {                               \
-        step<F, T>(*m, ids, batch, position, room, max_len, logits, threads);                      \
+        step<F, Head, T>(*m, ids, batch, position, room, max_len, logits, threads);                      \
     }
-STEP(step_plain, Plain, float)
-STEP(step_int8, Int8, uint16_t)
-STEP(step_int4, Int4, uint16_t)
+STEP(step_plain, Plain, Plain, float)
+STEP(step_int8, Int8, Int8, uint16_t)
+STEP(step_int4, Int4, Int8, uint16_t)

@@ -58,7 +58,7 @@ class FusedStep:
         _check(model)
         self.vocab_size = model.config.vocab_size
         self._kept: list[object] = []  # the kernel sees addresses only
-        self._step = getattr(library(), f"step_{_format(model.head)}")
+        self._step = getattr(library(), f"step_{_format(model)}")
         self._model = self._bind(model)
 
     @torch.inference_mode()
@@ -140,10 +140,13 @@ def library() -> ctypes.CDLL:
     return built
 
 
-def _format(head: nn.Module) -> str:
-    if isinstance(head, Int4Linear):
+def _format(model: Transformer) -> str:
+    block = model.layers[0]
+    assert isinstance(block, Block)
+    qkv: nn.Module = block.attention.qkv
+    if isinstance(qkv, Int4Linear):
         return "int4"
-    return "int8" if isinstance(head, Int8Linear | Int8DynamicLinear) else "plain"
+    return "int8" if isinstance(qkv, Int8Linear | Int8DynamicLinear) else "plain"
 
 
 def _check(model: Transformer) -> None:
@@ -151,7 +154,7 @@ def _check(model: Transformer) -> None:
     config, weight = model.config, model.embedding.weight
     odd = {
         "another device": weight.device.type != "cpu",
-        "weights in bf16": _format(model.head) == "plain" and weight.dtype != torch.float32,
+        "weights in bf16": _format(model) == "plain" and weight.dtype != torch.float32,
         "another attention": any(
             isinstance(m, Attention) and type(m) is not Attention for m in model.modules()
         ),

@@ -76,6 +76,8 @@ def unpacked(number_bytes: int) -> Scheme:
 def of_recipe(precision: str, number_bytes: int = 4, kv_precision: str = "same") -> Scheme:
     """The scheme of a recipe's precision: packed matrices and head, a plain look-up table.
 
+    With int4 layers the head stays at eight bits: its errors go straight into the logits.
+
     `number_bytes` are those of the activations; a tied head is packed into a copy of its own.
     """
     scheme = unpacked(number_bytes)
@@ -83,6 +85,5 @@ def of_recipe(precision: str, number_bytes: int = 4, kv_precision: str = "same")
         packed = int8(number_bytes)
         scheme = replace(scheme, linear=packed, head=packed)
     if precision == "int4":
-        packed = int4(number_bytes)
-        scheme = replace(scheme, linear=packed, head=packed)
+        scheme = replace(scheme, linear=int4(number_bytes), head=int8(number_bytes))
     return replace(scheme, kv=int8(number_bytes)) if kv_precision == "int8" else scheme
