@@ -12,6 +12,7 @@ from pages.ui import badges, clock, draft_tokens, runs
 from pages.ui.draft_tokens import Stat
 from pages.ui.language import t
 from pages.ui.numbers import rounded
+from pages.ui.token_clock import Badge
 
 
 def waiting(lesson_id: str) -> None:
@@ -32,7 +33,7 @@ def live(lesson_id: str, job: str) -> None:
             run=found.id if found else "",
             events=events,
             stats=_stats(events, runs.result(found)),
-            badges=[badges.live(), badges.predicted()],
+            badges=_badges(events, runs.result(found)),
             message=_message(found, events),
         )
         if runs.is_active(found):
@@ -71,6 +72,12 @@ def _stats(events: Sequence[Event], result: dict[str, Any] | None) -> list[Stat]
              value=f"{_short(known['speedup'])} ×" if known else "–",
              note=_expected("predicted", known)),
     ]  # fmt: skip
+
+
+def _badges(events: Sequence[Event], result: dict[str, Any] | None) -> list[Badge]:
+    """No badge without a number."""
+    live = [badges.live()] if any(event.stage == "decode" for event in events) else []
+    return [*live, *([badges.predicted()] if result else [])]
 
 
 def _expected(name: str, known: dict[str, Any]) -> str:

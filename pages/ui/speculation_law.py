@@ -62,7 +62,7 @@ def _chart(found: JobStatus | None, events: Sequence[Event]) -> Chart:
             Series(label=t("speculative.law_right"), points=_looks(events, "right"), role="decode"),
             Series(label=t("speculative.law_wrong"), points=_looks(events, "wrong")),
         ],
-        badges=[badges.live()],
+        badges=[badges.live()] if _looks(events, "right") else (),
         message=clock.message(found, events) if failed else "",
         height=230,
     )  # fmt: skip
