@@ -3,6 +3,11 @@
 import contextlib
 import os
 
+# torch's compiler driver imports setuptools, which brings its own distutils and insists on being
+# there before Python's: among two thousand tests somebody else is first.
+with contextlib.suppress(ImportError):
+    import setuptools  # noqa: F401
+
 import pytest
 
 from lesson_core.artefacts import home
