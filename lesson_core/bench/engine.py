@@ -1,9 +1,10 @@
 """Our engine against the engines that people install: same weights, threads and prompts, greedy.
 
-How it is measured. One precision after another; its sides are loaded once and stay loaded, answer
-each case once unmeasured, then take turns, who goes first changing every round, with a pause
-before each run so that nobody's idle threads are still spinning. Every run starts with an empty
-cache. A token's time is taken when the token is known. So
+How it is measured. Each pair, our engine and one peer at one precision, has a process of its own
+(`pairs`). Both sides are loaded once and stay loaded, answer each case once unmeasured, then take
+turns, who goes first changing every round, with a pause before each run so that nobody's idle
+threads are still spinning. Every run starts with an empty cache. A token's time is taken when the
+token is known. So
 
 - prefill tok/s = prompt tokens of all sequences / time to the first step, with all before it
   (for `generate` its preparation of cache and masks, for us the setting aside of the cache);
@@ -28,6 +29,7 @@ import torch
 from lesson_core.artefacts.home import folder_of
 from lesson_core.artefacts.registry import DEFAULT
 from lesson_core.bench import agreement
+from lesson_core.bench.pairs import measured, merged
 from lesson_core.bench.peers import CTranslate2, LlamaCpp, Transformers
 from lesson_core.bench.sides import Ours, Run, Side
 from lesson_core.clock import now
@@ -73,6 +75,17 @@ Runs = dict[Key, list[Run]]
 
 def main() -> int:
     args = _arguments()
+    if args.peers:
+        report = _pair(args)
+    else:
+        wanted = [(p, kind.name) for p in args.precisions.split(",") for kind in PEERS[p]]
+        report = merged({pair: measured(*pair, args) for pair in wanted})
+    _print(report, args.threads)
+    return 0 if _passes(report) else 1
+
+
+def _pair(args: argparse.Namespace) -> dict[str, Any]:
+    """Ours and the peers named in `args`, in this process."""
     torch.set_num_threads(args.threads)
     tokenizer = Tokenizer.load(args.folder)
     report: dict[str, Any] = {
@@ -97,8 +110,7 @@ def main() -> int:
             worst = min(ratio(many, "transformers", n, BATCH, "decode_s") for n in PROMPT_LENGTHS)
             report["ratios"]["batch16_fp32"] = {"transformers": worst}
         del sides, ours
-    _print(report, args.threads)
-    return 0 if _passes(report) else 1
+    return report
 
 
 def _sides(args: argparse.Namespace, precision: str, folder: Path | None = None) -> list[Side]:
@@ -246,5 +258,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--batch-rounds", type=int, default=3, help="of batch 16; 0 leaves it out")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--precisions", default="fp32,int8,int4")
-    parser.add_argument("--peers", default="", help="some of them, by name; all if empty")
+    parser.add_argument(
+        "--peers", default="", help="in this process, by name; if empty all, one process each"
+    )
     return parser.parse_args()
