@@ -29,6 +29,7 @@ import torch
 from lesson_core.artefacts.home import folder_of
 from lesson_core.artefacts.registry import DEFAULT
 from lesson_core.bench import agreement
+from lesson_core.bench.apart import Apart
 from lesson_core.bench.pairs import measured, merged
 from lesson_core.bench.peers import CTranslate2, LlamaCpp, Transformers
 from lesson_core.bench.sides import Ours, Run, Side
@@ -116,7 +117,7 @@ def _pair(args: argparse.Namespace) -> dict[str, Any]:
 def _sides(args: argparse.Namespace, precision: str, folder: Path | None = None) -> list[Side]:
     folder = folder or args.folder
     peers: list[Side] = [
-        kind(folder, precision, args.threads) for kind in PEERS[precision]
+        Apart(kind, folder, precision, args.threads) for kind in PEERS[precision]
         if not args.peers or kind.name in args.peers.split(",")
     ]  # fmt: skip
     return [Ours(folder, precision, RECIPES[precision]), *peers]
@@ -222,7 +223,7 @@ def _agree(args: argparse.Namespace, sides: list[Side], runs: Runs, tokenizer: T
 
 def _tokens(side: Side, runs: Runs, prompt: list[int]) -> tuple[int, ...]:
     told = runs[side.name, len(prompt), 1][0].tokens
-    return side.tokens(prompt, NEW_TOKENS) if isinstance(side, LlamaCpp) else told
+    return side.tokens(prompt, NEW_TOKENS) if side.name == LlamaCpp.name else told
 
 
 def _prompt(tokenizer: Tokenizer, length: int, shift: int = 0) -> list[int]:
