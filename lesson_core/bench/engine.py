@@ -223,7 +223,10 @@ def _agree(args: argparse.Namespace, sides: list[Side], runs: Runs, tokenizer: T
 
 def _tokens(side: Side, runs: Runs, prompt: list[int]) -> tuple[int, ...]:
     told = runs[side.name, len(prompt), 1][0].tokens
-    return side.tokens(prompt, NEW_TOKENS) if side.name == LlamaCpp.name else told
+    if side.name != LlamaCpp.name:  # its timed run tells no tokens: it is asked for them apart
+        return told
+    assert isinstance(side, Apart | LlamaCpp)
+    return side.tokens(prompt, NEW_TOKENS)
 
 
 def _prompt(tokenizer: Tokenizer, length: int, shift: int = 0) -> list[int]:
