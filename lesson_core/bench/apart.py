@@ -55,8 +55,8 @@ class Apart:
 
     def close(self) -> None:
         """End the other process."""
-        with self._process as ending:  # closes the pipes, waits
-            ending.kill()
+        self._process.kill()
+        self._process.communicate()  # closes the pipes, waits
 
 
 def serve(kind: str, folder: str, precision: str, threads: str) -> None:
