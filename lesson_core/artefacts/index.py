@@ -85,17 +85,25 @@ class _Links(HTMLParser):
 def _pip_settings() -> dict[str, Any]:
     try:
         module = importlib.import_module("pip._internal.configuration")
-        configuration = module.Configuration(isolated=False)
-        configuration.load()
-        settings = dict(configuration.items())
-    except (ImportError, AttributeError):  # no pip here, or a pip that moved its furniture
+    except ImportError:  # no pip here
         settings = {}
-    except module.ConfigurationError:
-        settings = {}
+    else:
+        settings = _read(module)
     for key, value in os.environ.items():
         if key.startswith("PIP_") and value:
             settings[f":env:.{key[4:].lower().replace('_', '-')}"] = value
     return settings
+
+
+def _read(module: Any) -> dict[str, Any]:
+    try:
+        configuration = module.Configuration(isolated=False)
+        configuration.load()
+        return dict(configuration.items())
+    except AttributeError:  # a pip that moved its furniture
+        return {}
+    except module.ConfigurationError:
+        return {}
 
 
 def _pip_default() -> str:
