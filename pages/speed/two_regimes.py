@@ -35,15 +35,23 @@ def numbers_of(summary: dict[str, Any]) -> dict[str, object]:
     """What the explanation fills in."""
     rates = runs.data(runs.status(JOB), "rates")[0]
     intensity = {(p["phase"], p["name"]): p["intensity"] for p in summary["operators"]}
-    doubles = [value for value in summary["doubles"] if value is not None]
+    doubles = doubled_at(summary)
     return {
         "decode_intensity": intensity["decode", "qkv"],
         "prefill_intensity": intensity["prefill", "qkv"],
         "prompt_len": summary["prompt_len"],
         "ridge": rates["flops"] / rates["bandwidth"],
         "predicted": summary["predicted"]["doubles"],
-        "measured": sorted(doubles)[len(doubles) // 2] if doubles else None,
+        "measured": stats.median(doubles) if doubles else None,
     }
+
+
+def doubled_at(summary: dict[str, Any]) -> list[float]:
+    """Per turn, the batch at which the step took twice as long; the largest batch where it never
+    did. Empty if most turns never did: there is no median then."""
+    found = [value for value in summary["doubles"] if value is not None]
+    never = len(summary["doubles"]) - len(found)
+    return [] if never >= len(found) else [*found, *[float(summary["steps"][-1]["batch"])] * never]
 
 
 def noisy(summary: dict[str, Any]) -> None:
@@ -70,8 +78,8 @@ summary = runs.result(found)
 numbers: dict[str, object] = {}
 outcome = verdict.Outcome(predicted=None, measured=None)
 if summary is not None:
-    doubles = [value for value in summary["doubles"] if value is not None]
-    if len(doubles) == len(summary["doubles"]):
+    doubles = doubled_at(summary)
+    if doubles:
         outcome = verdict.Outcome(
             predicted=summary["predicted"]["doubles"],
             measured=stats.median(doubles),
@@ -83,8 +91,10 @@ if summary is not None:
 verdict.show(ID, UNIT, outcome)
 if guess.may_see(ID):
     if summary is not None:
-        if outcome.measured is None:
-            st.caption(t("regimes.never", batch=summary["steps"][-1]["batch"]))
+        if None in summary["doubles"]:
+            never = summary["doubles"].count(None)
+            st.caption(t("regimes.never", batch=summary["steps"][-1]["batch"], never=never,
+                         turns=len(summary["doubles"])))  # fmt: skip
         noisy(summary)
         gap.show(ID, summary["first"])
     elsewhere.show()

@@ -67,5 +67,7 @@ def test_the_roofline_fills_with_the_models_products(page_for, bundled_server) -
     expect(dots.first).to_be_attached(timeout=LONG)
     step = page.locator(".st-key-two-regimes-steps .series[data-kind='measured'] circle")
     expect(step.first).to_be_attached(timeout=LONG)
-    expect(page.locator(".st-key-two-regimes-line")).to_be_visible(timeout=LONG)
+    line = page.locator(".st-key-two-regimes-line")  # on a small model the step may never double
+    never = page.get_by_text("turns the step never took twice as long")
+    expect(line.or_(never).first).to_be_visible(timeout=LONG)
     expect(page.get_by_text("Traceback")).to_have_count(0)
