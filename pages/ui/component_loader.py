@@ -28,6 +28,8 @@ NAMES = (
     "ladder",
     "draft_tokens",
     "scheme_rows",
+    "gantt",
+    "kv_board",
 )
 
 
