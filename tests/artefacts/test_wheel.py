@@ -11,7 +11,7 @@ from lesson_core.artefacts.fetch import fetch
 from lesson_core.artefacts.registry import File
 from lesson_core.errors import LabError
 from tests.artefacts import tiny_gguf
-from tests.artefacts.conftest import entry, row, source
+from tests.artefacts.conftest import FILES, entry, row, source
 
 WHEEL = "tiny_model-1.0-py3-none-any.whl"
 MEMBER = "tiny_model/tiny.gguf"
@@ -97,3 +97,21 @@ def test_what_is_not_a_zip_is_said_so(tmp_path):
             )
         )
     assert caught.value.code == "fetch_archive_bad"
+
+
+def test_a_model_folder_inside_a_wheel_is_laid_flat(write_registry, web, monkeypatch):
+    files = {f"pack/model/{name}": body for name, body in FILES.items()}
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as out:
+        for name, body in {**files, "pack/__init__.py": b"raise SystemExit"}.items():
+            out.writestr(name, body)
+    body = buffer.getvalue()
+    web.files["/simple/tiny-model/"] = f'<a href="/files/{WHEEL}">{WHEEL}</a>'.encode()
+    web.files[f"/files/{WHEEL}"] = body
+    monkeypatch.setenv("PIP_INDEX_URL", f"{web.url}/simple")
+    more = f'version = "1.0"\narchive = {row(WHEEL, body)}'
+    write_registry(entry(sources=(source("wheel", "tiny_model", files, "hub_layout", more),)))
+    list(fetch("tiny"))
+    folder = manifest.checked_folder("tiny")
+    assert {path.name for path in folder.iterdir()} == {*FILES, "manifest.json"}
+    assert (folder / "model.safetensors").read_bytes() == FILES["model.safetensors"]
