@@ -2,6 +2,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from lesson_core.learn import words
 
@@ -60,3 +61,24 @@ def test_every_word_the_pages_ask_for_exists() -> None:
         key for file in files if file.exists() for key in USED.findall(file.read_text("utf-8"))
     }
     assert asked <= set(words.keys("en"))
+
+
+class _Strict(yaml.SafeLoader):
+    """A key written twice is an error; YAML itself quietly keeps the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
+        names = [key.value for key, _ in node.value]
+        twice = {name for name in names if names.count(name) > 1}
+        assert not twice, f"line {node.start_mark.line}: {twice}"
+        return super().construct_mapping(node, deep)
+
+
+@pytest.mark.parametrize("lang", words.LANGUAGES)
+def test_no_word_is_written_twice(lang: str) -> None:
+    text = (ROOT / "assets" / "i18n" / f"{lang}.yaml").read_text(encoding="utf-8")
+    yaml.load(text, _Strict)
+
+
+def test_a_word_written_twice_is_found() -> None:
+    with pytest.raises(AssertionError, match="a"):
+        yaml.load("x: {a: 1, a: 2}", _Strict)

@@ -38,5 +38,5 @@ def read(seed: int) -> Posed:
         values={"step_ms": step, "read_ms": reading, "rest_ms": rest, "factor": factor},
         answer=reading / factor + rest,
         unit="ms",
-        slips={"all_of_it": step / factor, "no_rest": reading / factor},
+        slips={"whole_step": step / factor, "only_reading": reading / factor},
     )
