@@ -1,0 +1,15 @@
+"""The log that engine and simulator both write."""
+
+from lesson_core.schema.serving import StepRecord
+from lesson_core.serve.request import Plan
+from lesson_core.serve.scheduler import Scheduler
+
+
+def step_record(scheduler: Scheduler, plan: Plan, start_s: float, end_s: float) -> StepRecord:
+    """One step as it was planned: to be asked before `finish_step`."""
+    return StepRecord(
+        start_s=start_s, end_s=end_s, blocks_used=scheduler.blocks.used,
+        work=tuple((w.sequence.request.id, w.start, w.count, w.kind) for w in plan.work),
+        waiting=len(scheduler.queue), running=len(scheduler.running),
+        swapped_blocks=scheduler.memory.swapped_blocks,
+    )  # fmt: skip
