@@ -1,5 +1,6 @@
 """A request inside the engine: which tokens it has, how far they are computed, where they lie."""
 
+from collections.abc import Collection
 from collections.abc import Sequence as Tokens
 from dataclasses import dataclass, field
 from typing import Literal
@@ -53,6 +54,12 @@ class Sequence:
     def decoding(self) -> bool:
         """Whether all but the newest token of its answer is computed."""
         return self.missing == 1 and bool(self.token_s)
+
+    def reason_to_stop(self, eos_ids: Collection[int]) -> Finish | None:
+        """Whether its newest token is the last."""
+        if self.tokens[-1] in eos_ids and not self.request.ignore_eos:
+            return "stop"
+        return "length" if len(self.token_s) == self.request.new_tokens else None
 
     def served(self) -> Served:
         """Its line in the log."""
@@ -116,10 +123,17 @@ class Work:
 class Plan:
     """One step. The memory moves come first, in this order: out, copies, in; then the work."""
 
+    budget: int  # tokens that it can still take
+    chunked: bool
+    wait_until: float | None = None  # nothing may run before (a dynamic batch still fills)
     work: list[Work] = field(default_factory=list)
     swap_out: list[tuple[int, int]] = field(default_factory=list)  # (block, host slot)
     copies: list[tuple[int, int]] = field(default_factory=list)  # (from block, to block)
     swap_in: list[tuple[int, int]] = field(default_factory=list)  # (block, host slot)
     preempted: list[Sequence] = field(default_factory=list)
-    wait_until: float | None = None  # nothing may run before (a dynamic batch still fills)
-    budget: int = 0  # tokens that the step could still take
+
+    def share(self, missing: int) -> int:
+        """Of a prompt, for this step; a whole prompt may exceed the budget, but only alone."""
+        if self.chunked:
+            return min(missing, self.budget)
+        return missing if missing <= self.budget or not self.work else 0

@@ -51,8 +51,8 @@ class Scheduler:
         """The next step: answers get a token each, prompts get what is left of the budget."""
         self._steps += 1
         self.memory.next_step()
-        plan = Plan(budget=self.policy.token_budget, wait_until=self.queue.open(now_s))
-        if self.policy.chunked:
+        plan = Plan(self.policy.token_budget, self.policy.chunked, self.queue.open(now_s))
+        if plan.chunked:
             self._decode(plan)
             self._prefill(plan, now_s)
         else:  # prompts enter whole, in steps of their own
@@ -76,7 +76,7 @@ class Scheduler:
                 sequence.tokens.append(tokens[sequence.id])
                 sequence.token_s.append(now_s)
                 self._fork(sequence)
-                if finish := self._finish(sequence):
+                if finish := sequence.reason_to_stop(self.eos_ids):
                     self._end(sequence, finish)
                     done.append(sequence)
         return done
@@ -109,7 +109,7 @@ class Scheduler:
         for sequence in sorted([*begun, *self.queue.entrants(self._seats)], key=BY_RANK):
             if sequence.status == "waiting":
                 closed = closed or not self._enter(plan, sequence, now_s)
-            if sequence.status == "running" and (count := self._share(plan, sequence.missing)):
+            if sequence.status == "running" and (count := plan.share(sequence.missing)):
                 self._plan(plan, sequence, count)
 
     def _enter(self, plan: Plan, sequence: Sequence, now_s: float) -> bool:
@@ -117,7 +117,7 @@ class Scheduler:
         found = self.memory.match(sequence)
         new = sequence.missing - len(found) * self.policy.block_size
         seats = 1 + sequence.forks
-        if seats > self._seats or not self._share(plan, new) or (plan.preempted and plan.work):
+        if seats > self._seats or not plan.share(new) or (plan.preempted and plan.work):
             return False
         if not self.memory.enter(sequence, found, plan):
             return False
@@ -160,12 +160,6 @@ class Scheduler:
         self.queue.push(victim)
         plan.preempted.append(victim)
 
-    def _share(self, plan: Plan, missing: int) -> int:
-        """Of a prompt, for this step; a whole prompt may exceed the budget, but only alone."""
-        if self.policy.chunked:
-            return min(missing, plan.budget)
-        return missing if missing <= plan.budget or not plan.work else 0
-
     def _fork(self, sequence: Sequence) -> None:
         """Once the prompt is computed, the other answers begin on the same blocks."""
         samples, sequence.forks = sequence.forks, 0
@@ -175,12 +169,6 @@ class Scheduler:
             child.start_s, child.cached_tokens = sequence.start_s, sequence.cached_tokens
             self.memory.fork(sequence, child)
             self._run(child)
-
-    def _finish(self, sequence: Sequence) -> Finish | None:
-        """Whether the newest token is the last."""
-        if sequence.tokens[-1] in self.eos_ids and not sequence.request.ignore_eos:
-            return "stop"
-        return "length" if len(sequence.token_s) == sequence.request.new_tokens else None
 
     def _sequence(self, request: Request, *, sample: int = 0, forks: int = 0) -> Sequence:
         self._made += 1
