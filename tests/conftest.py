@@ -11,14 +11,15 @@ with contextlib.suppress(ImportError):
 import pytest
 
 from lesson_core.artefacts import home
-from lesson_core.artefacts.registry import DEFAULT
+from lesson_core.artefacts.registry import DEFAULT, ENCODER
 from lesson_core.bench.browser import temporary_home
 
 _cleanup = contextlib.ExitStack()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """No test touches the learner's own data; the default model is linked in where it is here.
+    """No test touches the learner's own data; the models of the registry that tests use are
+    linked in where they are here.
 
     A missing word breaks a page under test instead of showing its key.
     """
@@ -34,6 +35,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("model") and not home.is_ready(DEFAULT):
         pytest.skip(f"{DEFAULT} is not on this machine; `make model` fetches it")
+    if item.get_closest_marker("encoder") and not home.is_ready(ENCODER):
+        pytest.skip(f"`python -m lesson_core.artefacts fetch {ENCODER}` brings it")
+    if item.get_closest_marker("encoder") and not home.is_ready(ENCODER):
+        fetch = f"python -m lesson_core.artefacts fetch {ENCODER}"
+        pytest.skip(f"{ENCODER} is not on this machine; `{fetch}` brings it")
     if item.get_closest_marker("gpu") and not _has_cuda():
         pytest.skip("no CUDA device")
 

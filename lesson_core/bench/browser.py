@@ -20,7 +20,7 @@ import psutil
 from playwright.sync_api import Browser, Page, Playwright
 
 from lesson_core.artefacts import home
-from lesson_core.artefacts.registry import DEFAULT
+from lesson_core.artefacts.registry import DEFAULT, ENCODER
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 NO_CHROMIUM = "Chromium is missing: `apt install chromium`, or name one with LAB_CHROMIUM."
@@ -103,13 +103,15 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
 
 @contextlib.contextmanager
 def temporary_home(*, with_default: bool) -> Iterator[Path]:
-    """A data folder for one run; the default model is linked in if asked for and on this machine.
+    """A data folder for one run; the default model and the sentence encoder are linked in if
+    asked for and on this machine.
 
     The links stand file by file in a real folder, so deleting the model there deletes only them.
     """
-    source = home.folder_of(DEFAULT)
+    wanted = (DEFAULT, ENCODER) if with_default else ()
+    sources = [home.folder_of(name) for name in wanted if home.is_ready(name)]
     with tempfile.TemporaryDirectory(prefix="lab-", ignore_cleanup_errors=True) as folder:
-        if with_default and home.is_ready(DEFAULT):
+        for source in sources:
             target = Path(folder) / source.relative_to(home.lab_home())
             target.mkdir(parents=True)
             for file in source.iterdir():
