@@ -2,7 +2,8 @@
 
 from lesson_core.theory import costs, tables
 
-SLOTS, MANY, CONTEXT = 8, 32, 1000  # slots, a larger batch, tokens of context per sequence
+REQUESTS, SLOTS, MANY = 24, 8, 32  # requests and slots of the experiment; a larger batch
+CONTEXT = 1000  # tokens of context per sequence
 
 
 def batching() -> dict[str, str]:
@@ -12,6 +13,7 @@ def batching() -> dict[str, str]:
     cache = CONTEXT * costs.kv_bytes_per_token(config, 2) / h100.bandwidth
     one, many = weights + cache, weights + MANY * cache
     return {
+        "b_requests": f"{REQUESTS}",
         "b_slots": f"{SLOTS}",
         "b_longest": f"{_longest(SLOTS):.1f}",
         "b_used": f"{100 / _longest(SLOTS):.0f}",

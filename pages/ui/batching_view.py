@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from lesson_core.learn.batching_figures import REQUESTS, SLOTS
 from lesson_core.schema.events import Event
 from lesson_core.schema.jobs import JobStatus
 from pages.ui import badges, clock, runs
@@ -14,7 +15,7 @@ from pages.ui.numbers import rounded
 
 KINDS = ("static", "continuous")
 EMPTY_AXIS_S = 10.0
-COUNTS, SLOTS, SOURCES = (16, 24, 32, 48), (2, 4, 8, 16), ("conversation", "code")
+COUNTS, SEATS, SOURCES = (16, 24, 32, 48), (2, 4, 8, 16), ("conversation", "code")
 
 
 def waiting(lesson_id: str) -> None:
@@ -28,8 +29,8 @@ def controls(lesson_id: str, job: str, make_spec: Callable[[], Any]) -> None:
     """Requests, slots, trace, and Run."""
     busy = runs.is_active(runs.status(job))
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.select_slider(t("batching.requests"), COUNTS, 24, key=f"{lesson_id}.requests", width=180)
-        st.select_slider(t("batching.slots"), SLOTS, 8, key=f"{lesson_id}.slots", width=150)
+        st.select_slider(t("batching.requests"), COUNTS, REQUESTS, key=f"{lesson_id}.requests", width=180)
+        st.select_slider(t("batching.slots"), SEATS, SLOTS, key=f"{lesson_id}.slots", width=150)
         st.segmented_control(
             t("batching.source"), SOURCES, default="conversation", key=f"{lesson_id}.source",
             format_func=lambda name: t(f"batching.{name}"), required=True,
@@ -58,6 +59,14 @@ def live(lesson_id: str, job: str) -> None:
             st.button(t("clock.stop"), key=f"{lesson_id}.stop", on_click=runs.cancel, args=(job,))
 
     runs.follow(job, draw, every=1.0)
+
+
+def proof(summary: dict[str, Any]) -> None:
+    """Whether the answers are the same, whoever sat in the other slots."""
+    same, n = summary["same"], summary["requests"]
+    key = "batching.equal" if same == n else "batching.near_ties"
+    icon = ":material/check:" if same == n else ":material/info:"
+    st.markdown(f"{icon} {t(key, same=same, n=n)}")
 
 
 def rows(plain: Sequence[dict[str, Any]]) -> list[Row]:
