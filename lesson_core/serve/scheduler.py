@@ -5,7 +5,6 @@
     scheduler.finish_step(plan, tokens, now)  a token each; who is done makes room
 
 The best ranked sequence is never made to leave, so one always advances and everything ends.
-Terms as in vLLM: token budget, preemption by recompute or swap, copy-on-write.
 """
 
 from bisect import insort
@@ -131,10 +130,9 @@ class Scheduler:
         """Compute `count` tokens of it; for blocks it lacks, worse ranked ones must leave."""
         while not self.memory.grow(sequence, count, plan):
             victim = self._victim(plan, sequence)
-            if victim is None:  # it keeps what it has until others are done
-                return
-            self._preempt(plan, victim)
-            if victim is sequence:
+            if victim:
+                self._preempt(plan, victim)
+            if victim in (None, sequence):  # without one it keeps what it has until others are done
                 return
         plan.work.append(Work(sequence, sequence.computed, count))
         plan.budget -= count
@@ -196,8 +194,7 @@ class Scheduler:
             self.queue.remove(sequence)
         self.memory.leave(sequence)
         sequence.status, sequence.finish = "finished", finish
-        others = self._live[sequence.request.id]
-        others.remove(sequence)
-        if not others:
+        self._live[sequence.request.id].remove(sequence)
+        if not self._live[sequence.request.id]:
             del self._live[sequence.request.id]
             self.queue.over(sequence.request.id)
