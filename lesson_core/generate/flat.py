@@ -73,10 +73,11 @@ class Bound:
 
 def bind(model: Transformer, cache: KVCache) -> Bound | None:
     """Look up the tensors; None if any part is not the plain one that `step` writes out."""
-    config, rotary = model.config, model.rotary
+    config, rotary, table = model.config, model.rotary, model.embedding.weight
     covered = not (config.qk_norm or config.linear_bias) and config.mlp == "swiglu"
+    covered = covered and table.dtype != torch.float64  # its norms are taken in fp32
     plain = all(type(module) in PLAIN for module in model.modules())  # a quantized layer is not
-    if not (covered and plain and rotary and model.embedding.weight.device.type == "cpu"):
+    if not (covered and plain and rotary and table.device.type == "cpu"):
         return None
     norm = model.norm
     assert isinstance(norm, RMSNorm)

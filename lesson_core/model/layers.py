@@ -10,7 +10,7 @@ from lesson_core.schema.config import ModelConfig
 
 
 class RMSNorm(nn.Module):
-    """`x / sqrt(mean(x²) + eps) * weight`, the mean taken in fp32 whatever the precision.
+    """`x / sqrt(mean(x²) + eps) * weight`, the mean taken in fp32 at least, whatever the precision.
 
     torch's own `F.rms_norm` is the same in eight operations on a CPU; with one token at a time
     each of them costs more to start than to do, so the sum of squares comes from one kernel.
@@ -25,7 +25,8 @@ class RMSNorm(nn.Module):
         self.register_buffer("eps", torch.tensor(eps, device="cpu"), persistent=False)
 
     def forward(self, x: Tensor) -> Tensor:
-        length = torch.linalg.vector_norm(x, dim=-1, keepdim=True, dtype=torch.float32)
+        wide = torch.promote_types(x.dtype, torch.float32)
+        length = torch.linalg.vector_norm(x, dim=-1, keepdim=True, dtype=wide)
         scale = torch.addcmul(self.eps, length, length, value=self.mean).rsqrt()  # [.., 1]
         return (x * scale).to(x.dtype) * self.weight
 
