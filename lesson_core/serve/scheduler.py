@@ -40,7 +40,7 @@ class Scheduler:
         self.queue.push(self._sequence(request, forks=request.samples - 1))
 
     def cancel(self, id: int) -> list[Sequence]:
-        """Drop a request wherever it is, and what it held. An unknown id is over already."""
+        """Drop a request and what it held, between two steps. An unknown id is over already."""
         dropped = list(self._live.get(id, ()))
         for sequence in dropped:
             self._end(sequence, "cancelled")
