@@ -19,8 +19,8 @@ HEAVY = ("torch", "transformers", "gensim", "sklearn")
 
 # Where torch may be imported; everything else of lesson_core must come up without it.
 TENSORS = (
-    "bench", "experiments", "measure", "serve/engine.py", "serve/caches.py", "serve/http.py",
-    "parallel", "tasks", "speed", "generate", "model", "compute/worker_main.py",
+    "bench", "experiments", "measure", "serve/engine.py", "serve/paged.py", "serve/caches.py",
+    "serve/http.py", "parallel", "tasks", "speed", "generate", "model", "compute/worker_main.py",
     "learn/judge_main.py",
 )  # fmt: skip
 TENSOR_FREE = ("experiments/registry.py",)

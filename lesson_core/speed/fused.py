@@ -7,7 +7,6 @@ machine without a C++ compiler gets a sentence. The slow twin is `Transformer.la
 import ctypes
 from ctypes import POINTER, Structure, c_float, c_int, c_long, c_void_p
 from functools import cache
-from pathlib import Path
 
 import torch
 from torch import Tensor, nn
@@ -18,9 +17,8 @@ from lesson_core.model.cache import KVCache
 from lesson_core.model.layers import RMSNorm, SwiGLU
 from lesson_core.model.transformer import Block, Transformer
 from lesson_core.speed.packed import Int4Linear, Int8DynamicLinear, Int8Linear
-from lesson_core.speed.toolchain import compiling
+from lesson_core.speed.toolchain import compiled
 
-SOURCE = Path(__file__).with_suffix(".cpp")
 SHAPE = ("n_layers", "d_model", "n_heads", "n_kv_heads", "d_head", "d_ff")
 LANES = 32  # numbers of a row that the kernel reads at a time
 
@@ -58,8 +56,9 @@ class FusedStep:
         _check(model)
         self.vocab_size = model.config.vocab_size
         self._kept: list[object] = []  # the kernel sees addresses only
-        self._step = getattr(library(), f"step_{_format(model)}")
-        self._model = self._bind(model)
+        self.format = _format(model)
+        self.bound = self._bind(model)
+        self._step = getattr(library(), f"step_{self.format}")
 
     @torch.inference_mode()
     def __call__(self, token_id: Tensor, cache: KVCache) -> Tensor:
@@ -69,7 +68,7 @@ class FusedStep:
         token_id = token_id.contiguous()
         logits = torch.empty(batch, self.vocab_size)
         self._step(
-            ctypes.byref(self._model), c_void_p(token_id.data_ptr()), c_long(batch),
+            ctypes.byref(self.bound), c_void_p(token_id.data_ptr()), c_long(batch),
             c_long(position), c_void_p(cache.room.data_ptr()), c_long(cache.max_len),
             c_void_p(logits.data_ptr()), c_int(torch.get_num_threads()),
         )  # fmt: skip
@@ -129,15 +128,8 @@ class FusedStep:
 
 @cache
 def library() -> ctypes.CDLL:
-    """`fused.cpp`, compiled; seconds the first time on a machine, then found again.
-
-    Raises LabError("compiler_missing") or LabError("compile_failed").
-    """
-    from torch._inductor.codecache import CppCodeCache
-
-    with compiling():
-        built: ctypes.CDLL = CppCodeCache.load(SOURCE.read_text("utf-8"), device_type="cpu")
-    return built
+    """`fused.cpp`, compiled."""
+    return compiled("products.cpp", "fused.cpp")
 
 
 def _format(model: Transformer) -> str:

@@ -1,7 +1,9 @@
 """The C++ compiler that torch compiles with: found or not, said in a sentence."""
 
+import ctypes
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from lesson_core.errors import LabError
 
@@ -19,6 +21,19 @@ def compiling() -> Iterator[None]:
         raise LabError("compiler_missing", reason=_line(problem, 0)) from problem
     except (CppCompileError, InductorError) as problem:
         raise LabError("compile_failed", reason=_line(problem, -1)) from problem
+
+
+def compiled(*files: str, flags: tuple[str, ...] = ()) -> ctypes.CDLL:
+    """The C++ files of this folder as one library; seconds the first time, then found again.
+
+    Raises LabError("compiler_missing") or LabError("compile_failed").
+    """
+    from torch._inductor.codecache import CppCodeCache
+
+    source = "\n".join((Path(__file__).parent / name).read_text("utf-8") for name in files)
+    with compiling():
+        built: ctypes.CDLL = CppCodeCache.load(source, device_type="cpu", extra_flags=flags)
+    return built
 
 
 def _line(problem: Exception, index: int) -> str:
