@@ -73,6 +73,11 @@ class Engine:
         return self._finish(plan, tokens, start_s)
 
     @property
+    def compiled(self) -> bool:
+        """Whether the step is the compiled one, not its plain twin."""
+        return not isinstance(self._forward, Gathered)
+
+    @property
     def busy(self) -> bool:
         """Whether any request waits or runs."""
         return self.scheduler.busy
