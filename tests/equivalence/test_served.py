@@ -10,12 +10,21 @@ from lesson_core.artefacts.home import folder_of
 from lesson_core.model.transformer import Transformer
 from lesson_core.model.weights import load
 from lesson_core.schema.recipe import Recipe
-from lesson_core.serve.engine import run
+from lesson_core.serve.engine import Engine, run
+from lesson_core.serve.request import Plan
 from lesson_core.speed.build import build
 from tests.equivalence.test_compiled import compiles
 from tests.serve.alone import (
-    FAMILIES, POLICIES, alone, by_answer, engine, family, requests, same_but_for_near_ties, served,
-)  # fmt: skip
+    FAMILIES,
+    POLICIES,
+    alone,
+    by_answer,
+    engine,
+    family,
+    requests,
+    same_but_for_near_ties,
+    served,
+)
 
 
 @pytest.fixture(scope="module")
@@ -37,15 +46,26 @@ def test_the_scenarios_are_what_they_are_called() -> None:
     asked = requests(model.config.vocab_size)
     for name in ("recompute", "swap", "prefixes", "prefixes, evicted", "small pieces"):
         made = engine(model, POLICIES[name])
-        copies: list[tuple[int, int]] = []
-        move = made.pool.move
-        made.pool.move = lambda plan: (copies.extend(plan.copies), move(plan))  # type: ignore
+        copies = watched(made)
         run(made, asked)
         assert copies, name
         if name in ("recompute", "swap"):
             assert sum(one.preemptions for one in made.served) > 3
         assert (max(step.swapped_blocks for step in made.steps) > 0) == (name == "swap")
         assert (sum(one.cached_tokens for one in made.served) > 0) == name.startswith("prefixes")
+
+
+def watched(made: Engine) -> list[tuple[int, int]]:
+    """The copies that its steps will make."""
+    copies: list[tuple[int, int]] = []
+    move = made.pool.move
+
+    def noting(plan: Plan) -> None:
+        copies.extend(plan.copies)
+        move(plan)
+
+    made.pool.move = noting  # type: ignore[method-assign]
+    return copies
 
 
 @pytest.mark.parametrize("policy", [POLICIES["recompute"], POLICIES["prefixes"]])

@@ -1,4 +1,4 @@
-"""What each request would have been answered had it been alone: the truth every engine is held to."""
+"""What each request is answered when it is alone: the truth that every engine is held to."""
 
 import random
 from collections.abc import Iterable

@@ -1,6 +1,7 @@
 """The engine from outside: ends, refusals, cancelling, its log."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -76,7 +77,7 @@ def test_its_log_accounts_for_every_token() -> None:
         assert one.start_s is not None
         assert one.arrival_s <= one.start_s <= one.token_s[0]
         assert list(one.token_s) == sorted(one.token_s)
-    for step, following in zip(steps, steps[1:], strict=False):
+    for step, following in pairwise(steps):
         assert step.start_s < step.end_s <= following.start_s
     assert all(sum(count for _, _, count, _ in step.work) <= 512 for step in steps)
     assert made.scheduler.blocks.used == 0
