@@ -39,10 +39,12 @@ class Memory:
 
     def grow(self, sequence: Sequence, count: int, plan: Plan) -> bool:
         """Blocks of its own for the next `count` tokens. False: not enough, nothing changed."""
-        blocks, table = self.blocks, sequence.block_table
-        first = sequence.computed // self.policy.block_size  # the block that is written first
+        blocks, table, size = self.blocks, sequence.block_table, self.policy.block_size
+        first, end = sequence.computed // size, sequence.computed + count
         shared = first < len(table) and not blocks.writable(table[first])
-        missing = self._blocks_for(sequence.computed + count) - len(table)
+        if end <= len(table) * size and not shared:  # nearly always
+            return True
+        missing = self._blocks_for(end) - len(table)
         if max(missing, 0) + shared > blocks.available:
             return False
         if shared:  # copy-on-write

@@ -53,7 +53,7 @@ class Sequence:
     @property
     def decoding(self) -> bool:
         """Whether all but the newest token of its answer is computed."""
-        return self.missing == 1 and bool(self.token_s)
+        return self.computed == len(self.tokens) - 1 and bool(self.token_s)
 
     def reason_to_stop(self, eos_ids: Collection[int]) -> Finish | None:
         """Whether its newest token is the last."""

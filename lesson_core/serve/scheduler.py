@@ -74,7 +74,8 @@ class Scheduler:
             if sequence.computed == len(sequence.tokens):
                 sequence.tokens.append(tokens[sequence.id])
                 sequence.token_s.append(now_s)
-                self._fork(sequence)
+                if sequence.forks:
+                    self._fork(sequence)
                 if finish := sequence.reason_to_stop(self.eos_ids):
                     self._end(sequence, finish)
                     done.append(sequence)
@@ -132,7 +133,7 @@ class Scheduler:
             victim = self._victim(plan, sequence)
             if victim:
                 self._preempt(plan, victim)
-            if victim in (None, sequence):  # without one it keeps what it has until others are done
+            if victim in (None, sequence):  # without one it waits where it is
                 return
         plan.work.append(Work(sequence, sequence.computed, count))
         plan.budget -= count
