@@ -50,6 +50,12 @@ JOBS: dict[str, Experiment] = {
     "fusion": _entry("fusion", "fusion", "measured"),
     "speculative": _entry("speculative", "speculative", "measured"),
     "speculative_law": _entry("speculative_law", "speculative_law", "interactive"),
+    "batching": _entry("batching", "batching", "measured"),
+    "replay": _entry("replay", "replay", "measured"),
+    "caching": _entry("caching", "caching", "measured"),
+    "sentence_pair": _entry("sentence_pair", "sentence_pair", "interactive"),
+    "endpoint": _entry("endpoint", "endpoint", "measured"),
+    "parallelism": _entry("parallelism", "parallelism", "measured"),
     "fetch_model": _entry("fetch_model", "fetch_model", "background"),
 }
 

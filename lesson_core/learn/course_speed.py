@@ -176,4 +176,23 @@ SPEED: tuple[Lesson, ...] = (
             ),
         },
     ),
+    Lesson(
+        id="endpoint",
+        section="speed",
+        path="pages/speed/endpoint.py",
+        url_path="endpoint",
+        job="endpoint",
+        questions="lesson_core.learn.questions.endpoint",
+        shown=(
+            ("lesson_core/serve/load.py", "Generator._when_due"),
+            ("lesson_core/serve/load.py", "Generator._one_user"),
+            ("lesson_core/theory/queueing.py", "starts"),
+        ),
+        numbers={
+            "explanation": (
+                "connections", "answer_ms", "capacity", "rate", "share", "wait_ms", "sent_ms",
+                "due_ms", "ratio", "requests",
+            ),
+        },
+    ),
 )  # fmt: skip

@@ -97,24 +97,37 @@ class Sent:
 class Endpoint:
     """Job `endpoint`: a closed loop to see what the server manages, then an open one.
 
-    The open loop asks for `share` of what the closed one achieved, through as many connections.
-    Without a `target` the lab's own server is started with `recipe` and measured.
+    The open loop asks for `share` of what the closed one achieved, through as many connections;
+    `loop` "closed" leaves it out. Without a `target` the lab's own server is started with `recipe`
+    and measured.
     """
 
     recipe: Recipe
     target: Target | None = None
+    loop: Loop = "open"
     connections: int = 4
     share: float = 1.2
     requests: int = 60
     prompt_words: int = 32
     new_tokens: int = 16
+    ttft_goal_s: float = 1.0
+    tpot_goal_s: float = 0.2
 
     def __post_init__(self) -> None:
         check_range("connections", self.connections, 1, 64)
         check_range("share", self.share, 0.1, 5)
-        check_range("requests", self.requests, 10, 600)
+        check_range("requests", self.requests, 40, 600)  # p95 needs forty
         check_range("prompt words", self.prompt_words, 1, 2_000)
         check_range("new_tokens", self.new_tokens, 2, 256)
+        self.load()
+
+    def load(self, rate: float = 1.0) -> Load:
+        """The open loop at `rate` requests per second."""
+        return Load(
+            loop="open", rate=rate, connections=self.connections, requests=self.requests,
+            prompt_words=self.prompt_words, new_tokens=self.new_tokens, seed=1,
+            ttft_goal_s=self.ttft_goal_s, tpot_goal_s=self.tpot_goal_s,
+        )  # fmt: skip
 
 
 def check_url(url: str) -> None:

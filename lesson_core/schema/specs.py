@@ -6,12 +6,16 @@ A URL or a form can hold anything, so every bound is enforced when the spec is b
 from dataclasses import dataclass, field
 
 from lesson_core.errors import LabError
+from lesson_core.schema.batching import Batching, Replay
+from lesson_core.schema.caching import Caching, SentencePair
 from lesson_core.schema.card import Card
 from lesson_core.schema.checks import check_prompt, check_range
 from lesson_core.schema.compression import Compression
+from lesson_core.schema.endpoint import Endpoint
 from lesson_core.schema.kv_cache import KvCacheTwins
 from lesson_core.schema.measuring import Measuring
 from lesson_core.schema.optimise import Optimise
+from lesson_core.schema.parallelism import Parallelism
 from lesson_core.schema.recipe import Recipe
 from lesson_core.schema.sampling import Sampling as Sampling
 from lesson_core.schema.size_sweep import SizeSweep
@@ -160,5 +164,11 @@ SPECS: dict[str, type] = {
     "size_sweep": SizeSweep,
     "speculative": Speculation,
     "speculative_law": SpeculationLaw,
+    "batching": Batching,
+    "replay": Replay,
+    "caching": Caching,
+    "sentence_pair": SentencePair,
+    "parallelism": Parallelism,
+    "endpoint": Endpoint,
 }
 """The allow-list: a job name and the one spec it takes."""

@@ -7,6 +7,7 @@ the server that was named.
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -39,6 +40,12 @@ class Generator:
         Raises LabError("endpoint_…") where nothing sensible comes back.
         """
         return asyncio.run(self._hello())
+
+    def again(self, load: Load) -> "Generator":
+        """Another load for the same server, with what is known about it."""
+        other = Generator(replace(self.target, model=self.model), load)
+        other.extras = self.extras
+        return other
 
     def run(self, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Sent]:
         """Send the whole load; each request is told when it has ended."""

@@ -58,7 +58,7 @@ def _functions(path: Path) -> set[str]:
 
     def walk(node: ast.AST, prefix: str) -> None:
         for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.FunctionDef):
+            if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
                 names.add(prefix + child.name)
             elif isinstance(child, ast.ClassDef):
                 walk(child, f"{prefix}{child.name}.")

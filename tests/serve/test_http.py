@@ -253,7 +253,8 @@ def test_only_the_right_key_opens(serve: Serve) -> None:
     right = {"authorization": "Bearer secret"}
     assert httpx.get(f"{url}/v1/models", headers=right).status_code == 200
     for wrong in ({}, {"authorization": "Bearer secreT"}, {"authorization": "secret"},
-                  {"authorization": "Basic secret"}, {"authorization": "Bearer sécret"}):  # fmt: skip
+                  {"authorization": "Basic secret"},
+                  {"authorization": "Bearer sécret"}):  # fmt: skip
         refused = httpx.get(f"{url}/v1/models", headers={k: v.encode() for k, v in wrong.items()})
         assert refused.status_code == 401
         assert "secret" not in refused.text.lower()

@@ -30,7 +30,8 @@ def test_null_means_not_given() -> None:
 
 @pytest.mark.parametrize(
     ("prompt", "read"),
-    [("Hi", ("Hi",)), ([1, 2], ((1, 2),)), (["a", "b"], ("a", "b")), ([[1], [2, 3]], ((1,), (2, 3)))],
+    [("Hi", ("Hi",)), ([1, 2], ((1, 2),)), (["a", "b"], ("a", "b")),
+     ([[1], [2, 3]], ((1,), (2, 3)))],
 )  # fmt: skip
 def test_a_prompt_is_text_or_ids_or_several(prompt: Any, read: Any) -> None:
     assert asked(prompt=prompt).prompts == read
