@@ -5,6 +5,7 @@ that runs, tests bring their own.
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Protocol
 
 from lesson_core import source
@@ -30,6 +31,7 @@ class Loaded(Protocol):
     model: Transformer
     tokenizer: Tokenizer
     config: ModelConfig
+    folder: Path  # of the checked files
     device: str
     dtype_name: str  # of activations, keys and values
     scheme: Scheme  # how weights, keys and values are written

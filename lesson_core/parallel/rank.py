@@ -17,7 +17,8 @@ import torch
 import torch.distributed as dist
 
 from lesson_core.errors import LabError
-from lesson_core.parallel.work import ERRANDS, Rank
+from lesson_core.parallel.member import Rank
+from lesson_core.parallel.work import ERRANDS
 
 PATIENCE = timedelta(minutes=5)  # a peer that died is noticed at once; this is for one that hangs
 

@@ -1,49 +1,26 @@
 """What a rank can be asked to do: one function per errand, each run by all ranks at once.
 
 Arguments and replies are plain JSON; logits, where they are wanted, go into a safetensors file.
-Times are seconds since all ranks passed a barrier together, so that they share a zero.
+Times are those of the machine's monotonic clock, which its processes share.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import torch
-import torch.distributed as dist
 from safetensors.torch import save_file
 from torch import Tensor
 
-from lesson_core import clock
 from lesson_core.model import weights
-from lesson_core.model.cache import Cache, new_cache
 from lesson_core.model.transformer import Transformer
-from lesson_core.parallel import pipeline, tensor
+from lesson_core.parallel import pipeline, probes, tensor
+from lesson_core.parallel.member import Rank, room_for
 from lesson_core.schema.config import ModelConfig
 from lesson_core.schema.plain import from_plain
 
 Reply = dict[str, Any]
 DTYPES = {"fp32": torch.float32, "fp64": torch.float64, "bf16": torch.bfloat16}
-
-
-@dataclass
-class Rank:
-    """One of `ranks` processes: its device, and what it has been given so far."""
-
-    rank: int
-    ranks: int
-    device: str
-    models: dict[str, Transformer] = field(default_factory=dict)
-    talk: tensor.Talk = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.clock = clock.on(self.device)
-        self.talk = tensor.Talk(self.clock)
-
-    def together(self) -> float:
-        """Wait for all ranks; the moment they go on."""
-        dist.barrier()
-        return self.clock()
 
 
 def load(me: Rank, *, model: str, folder: str, dtype: str) -> Reply:
@@ -65,50 +42,6 @@ def random_model(config: ModelConfig, seed: int, dtype: torch.dtype, device: str
     if model.rotary is not None:
         model.rotary.to(dtype=dtype)
     return model.to(device=device, dtype=dtype).requires_grad_(False).eval()
-
-
-def all_reduce(me: Rank, *, sizes: Sequence[int], repeats: int) -> Reply:
-    """Seconds of an all-reduce of fp32 messages of `sizes` bytes, in turns: [repeat][size]."""
-    messages = [torch.zeros(max(1, size // 4), device=me.device) for size in sizes]
-    for message in messages:
-        dist.all_reduce(message)
-    rounds = []
-    for _ in range(repeats):
-        row = []
-        for message in messages:
-            begin = me.together()
-            dist.all_reduce(message)
-            row.append(me.clock() - begin)
-        rounds.append(row)
-    return {"seconds": rounds}
-
-
-def hop(me: Rank, *, size: int, repeats: int) -> Reply:
-    """Seconds to hand `size` bytes from rank 0 to rank 1: half of there and back."""
-    message, seconds = torch.zeros(max(1, size // 4), device=me.device), []
-    for _ in range(repeats + 1):
-        begin = me.together()
-        if me.rank == 0:
-            dist.send(message, 1)
-            dist.recv(message, 1)
-            seconds.append((me.clock() - begin) / 2)
-        elif me.rank == 1:
-            dist.recv(message, 0)
-            dist.send(message, 0)
-    return {"seconds": seconds[1:]}
-
-
-def read(me: Rank, *, size: int, repeats: int, alone: bool) -> Reply:
-    """Bytes per second of reading a matrix of `size` bytes, by rank 0 alone or by all at once."""
-    matrix = torch.ones(size // 4096, 1024, device=me.device)  # fp32
-    vector = torch.ones(1024, device=me.device)
-    rates = []
-    for _ in range(repeats + 1):
-        begin = me.together()
-        if me.rank == 0 or not alone:
-            torch.mv(matrix, vector)
-            rates.append(matrix.nbytes / (me.clock() - begin))
-    return {"rates": rates[1:]}
 
 
 def cut(me: Rank, *, model: str, piece: str, ends: Sequence[int] = ()) -> Reply:
@@ -133,7 +66,7 @@ def answer(
     if alone and me.rank > 0:
         return {}
     mine, token = me.models[model], torch.tensor([ids], device=me.device)
-    cache = _cache(mine, 1, len(ids) + new_tokens)
+    cache = room_for(mine, 1, len(ids) + new_tokens)
     told: list[Tensor] = []
     seconds, talked = [], []
     if not alone:
@@ -156,22 +89,28 @@ def pipelined(
     """Micro-batches of prompts through the stages: who worked on what when, and the answers."""
     part = pipeline.Stage(me.models[model], me.rank, me.ranks)
     batches = [torch.tensor(ids, device=me.device) for ids in prompts]
-    caches = [_cache(part.model, *ids.shape, new_tokens) for ids in batches]
-    zero = me.together()
+    caches = [room_for(part.model, *ids.shape, new_tokens) for ids in batches]
+    me.together()
     told, spans = pipeline.generate(part, batches, caches, new_tokens, me.clock)
     if save and told[0]:
         save_file({"logits": torch.stack([torch.stack(step) for step in told])}, save)
     return {
-        "spans": [[s.micro, s.step, s.start_s - zero, s.end_s - zero] for s in spans],
+        "spans": [[s.micro, s.step, s.start_s, s.end_s] for s in spans],
         "tokens": [[row.argmax(dim=-1).tolist() for row in step] for step in told],
     }
 
 
-def _cache(model: Transformer, batch: int, *room: int) -> Cache:
-    table = model.embedding.weight
-    return new_cache("preallocated", model.config, batch, sum(room), table.dtype, str(table.device))
-
-
 ERRANDS: dict[str, Callable[..., Reply]] = {
-    work.__name__: work for work in (load, invent, all_reduce, hop, read, cut, answer, pipelined)
+    work.__name__: work
+    for work in (
+        load,
+        invent,
+        cut,
+        answer,
+        pipelined,
+        probes.all_reduce,
+        probes.between_products,
+        probes.hop,
+        probes.read,
+    )
 }

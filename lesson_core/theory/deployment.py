@@ -3,7 +3,8 @@
     weights    bytes of the weights one step reads / (cards · bandwidth)
     unpack     one operation per weight read / fp32 rate: the ordinary cores widen and multiply it
     kv         bytes of the keys and values / (cards · bandwidth)
-    allreduce  two per layer (Megatron-LM), each growing with the steps of a tree over the cards
+    allreduce  two per layer (Megatron-LM), each growing with the steps of a tree over the cards;
+               wire what another wire than the card's own adds to them
     hop        handing on from card to card, where layers are split
     layers     a fixed cost per layer: launches, synchronising, small kernels
     compute    FLOP of the weights / dense peak, attend those of attention; the larger of
@@ -26,6 +27,7 @@ from lesson_core.theory.architectures import Architecture
 from lesson_core.theory.formats import Scheme
 from lesson_core.theory.hardware_table import Hardware, hardware
 from lesson_core.theory.software import Software
+from lesson_core.theory.wires import Wire
 
 MICRO = 1e-6
 DISPATCH = ("layers",)
@@ -55,6 +57,7 @@ class Deployment:
     cards: int
     scheme: Scheme
     software: Software
+    wire: Wire | None = None
 
     @property
     def shards(self) -> int:
@@ -151,11 +154,14 @@ class Deployment:
             return (Term("hop", (self.cards - 1) * MICRO, self._keys("hop")),)
         rounds = 2 * self.model.config.n_layers * (2 + math.log2(self.cards))
         keys = self._keys("allreduce", self.hardware.kind)
+        layers, wire = self.model.config.n_layers, self.wire
         terms = [Term("allreduce", rounds * MICRO, keys)]
-        if self.hardware.link:
-            moved = 4 * self.model.config.n_layers * batch * self.model.config.d_model * 2
+        if wire:
+            terms.append(Term("wire", 2 * layers * wire.extra_s(self.cards), {}))
+        if bandwidth := (wire and wire.bandwidth) or self.hardware.link:
+            moved = 4 * layers * batch * self.model.config.d_model * 2
             share = (self.cards - 1) / self.cards
-            terms.append(Term("link", moved * share / self.hardware.link, {}))
+            terms.append(Term("link", moved * share / bandwidth, {}))
         return tuple(terms)
 
 

@@ -6,6 +6,7 @@ between layers and hands on (GPipe). Times are seconds, sizes bytes, `ranks` pro
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from lesson_core.schema.config import ModelConfig
 from lesson_core.theory import costs
@@ -122,3 +123,56 @@ def equal_bubble(stages: int, micro_batches: int) -> float:
     Megatron-LM divides by the useful time instead and writes (p − 1)/m.
     """
     return (stages - 1) / (micro_batches + stages - 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sharing:
+    """What this machine's processes can do, each measured apart from any model's step.
+
+    `alone` and `together`: bytes/s that one rank reads while the others idle, and while all read.
+    `overhead_s`: a step's layers over next to no weights. `link`: all-reduces of any size on idle
+    ranks; `talk_s`: one of a decode step's size between products, which takes longer, because the
+    weights have swept the caches. `hop_s`: handing on.
+    """
+
+    alone: float
+    together: float
+    overhead_s: float
+    link: Link
+    talk_s: float
+    hop_s: float
+
+
+def step_parts(
+    config: ModelConfig, number_bytes: int, ranks: int, sharing: Sharing
+) -> dict[str, dict[str, float]]:
+    """Seconds per token by cause, one request: on one rank, by tensors, by stages.
+
+    `flight`: as many requests as stages in the pipeline, its time per token counted over all.
+    """
+    weights = stage_weights(config)
+    edges = (0, *layer_cuts(config, ranks, "weights"))
+    stages = [sum(weights[a:b]) for a, b in pairwise(edges)]
+    stages[-1] += weights[-1]
+    # Collecting the scores: each rank sends its words once, half of what a ring all-reduce would.
+    collect = sharing.link.all_reduce_s(config.vocab_size * number_bytes / 2, ranks)
+    alone, busiest = (n * number_bytes for n in (sum(weights), busiest_share(config, ranks)))
+    cycle = max(stages) * number_bytes / sharing.together
+    return {
+        "single": {"weights": alone / sharing.alone, "overhead": sharing.overhead_s},
+        "tensor": {
+            "weights": busiest / sharing.together,
+            "overhead": sharing.overhead_s,
+            "talk": 2 * config.n_layers * sharing.talk_s + collect,
+        },
+        "pipeline": {
+            "weights": alone / sharing.alone,
+            "overhead": sharing.overhead_s,
+            "talk": ranks * sharing.hop_s,
+        },
+        "flight": {
+            "weights": cycle,
+            "overhead": sharing.overhead_s / ranks,
+            "talk": sharing.hop_s,
+        },
+    }
