@@ -11,6 +11,7 @@ from lesson_core.schema.serving import Policy, Request, Served, StepRecord
 from lesson_core.serve.log import refused, step_record
 from lesson_core.serve.request import Plan
 from lesson_core.serve.scheduler import Scheduler
+from lesson_core.theory.step_time import StepLoad, StepPrices
 
 Cost = Callable[[Plan], float]
 """Seconds that a step takes."""
@@ -44,6 +45,25 @@ def simulate(
             events = [request.arrival_s for request in coming[-1:]]
             now = min(events if plan.wait_until is None else [*events, plan.wait_until])
     return served, steps
+
+
+def priced(prices: StepPrices) -> Cost:
+    """The cost model of a machine as the simulator asks for it."""
+    return lambda plan: prices.seconds(load(plan))
+
+
+def load(plan: Plan) -> StepLoad:
+    """What the work of a plan amounts to."""
+    rows = context = pairs = 0
+    for work in plan.work:
+        count, end = work.count, work.start + work.count
+        rows += count
+        if work.sequence.decoding:
+            context += end
+        else:
+            pairs += count * end - count * (count - 1) // 2
+    moved = len(plan.swap_out) + len(plan.copies) + len(plan.swap_in)
+    return StepLoad(rows=rows, sequences=len(plan.work), context=context, pairs=pairs, moved=moved)
 
 
 def _add(scheduler: Scheduler, request: Request) -> list[Served]:
