@@ -15,7 +15,8 @@ class Gantt {
     this.lit = -1;
     say(this.name, data.title);
     this.note.replaceChildren(...(data.badges ?? []).map(badgeEl));
-    say(this.detail, data.message || data.labels.legend);
+    this.quiet = data.message || (data.legend ? data.labels.legend : "");
+    say(this.detail, this.quiet);
     this.draw();
     const { labels } = data;
     this.table.replaceChildren(tableOf(data.title, [labels.request, labels.arrived, labels.first, labels.done],
@@ -78,7 +79,7 @@ class Gantt {
     this.lit = i;
     this.lines[i]?.classList.add("lit");
     const row = this.data.rows[i];
-    say(this.detail, !row ? this.data.message || this.data.labels.legend : fill(this.data.labels.detail, {
+    say(this.detail, !row ? this.quiet : fill(this.data.labels.detail, {
       request: row.label, arrived: this.seconds(row.arrival), first: this.seconds(row.first), done: this.seconds(row.end),
       prompt: row.prompt, tokens: row.tokens,
     }));

@@ -6,12 +6,15 @@ content files, its words and its page.
 """
 
 from lesson_core.learn.course_foundations import FOUNDATIONS
+from lesson_core.learn.course_methods import METHODS
+from lesson_core.learn.course_plans import PLANS
+from lesson_core.learn.course_serving import SERVING
 from lesson_core.learn.course_speed import SPEED
 from lesson_core.learn.course_start import START
 from lesson_core.learn.entry import Lesson as Lesson
 
 SECTIONS = ("start", "foundations", "speed")
-LESSONS: tuple[Lesson, ...] = START + FOUNDATIONS + SPEED
+LESSONS: tuple[Lesson, ...] = START + FOUNDATIONS + SPEED + SERVING + METHODS + PLANS
 
 
 def lesson(lesson_id: str) -> Lesson:

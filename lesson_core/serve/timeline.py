@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from lesson_core.schema.serving import Request, StepRecord
+from lesson_core.schema.serving import Request, Served, StepRecord
 
 Doing = Literal["wait", "prefill", "decode", "paused"]
 Span = tuple[float, float, Doing]
@@ -38,7 +38,9 @@ def timeline(requests: Iterable[Request], steps: Sequence[StepRecord]) -> list[R
     by_id = {row.id: row for row in rows}
     for step in steps:
         for request, start, count, kind in step.work:
-            row = by_id[request]
+            row = by_id.get(request)
+            if row is None:  # somebody else's
+                continue
             _extend(row, step.start_s, step.end_s, kind)
             if kind == "decode" or start + count >= row.prompt_len:
                 row.tokens += 1
@@ -49,6 +51,16 @@ def timeline(requests: Iterable[Request], steps: Sequence[StepRecord]) -> list[R
         if not row.spans and now > row.arrival_s:
             row.spans.append((row.arrival_s, now, "wait"))
     return rows
+
+
+def rows_of(served: Iterable[Served], steps: Sequence[StepRecord]) -> list[Row]:
+    """Rows of some of the answers of a finished run."""
+    asked = [
+        Request(id=one.id, prompt=(0,) * one.prompt_len, new_tokens=max(1, len(one.token_s)),
+                arrival_s=one.arrival_s)
+        for one in served
+    ]  # fmt: skip
+    return timeline(asked, steps)
 
 
 def idle_share(steps: Sequence[StepRecord], slots: int) -> float:

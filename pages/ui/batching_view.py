@@ -1,4 +1,4 @@
-"""The batching experiment on a page: the same requests under two schedulers, one above the other."""
+"""The batching experiment on a page: the same requests under two schedulers."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -8,6 +8,8 @@ import streamlit as st
 from lesson_core.learn.batching_figures import REQUESTS, SLOTS
 from lesson_core.schema.events import Event
 from lesson_core.schema.jobs import JobStatus
+from lesson_core.schema.plain import from_plain
+from lesson_core.schema.serving import Served
 from pages.ui import badges, clock, runs
 from pages.ui.gantt import Row, gantt
 from pages.ui.language import t
@@ -29,7 +31,8 @@ def controls(lesson_id: str, job: str, make_spec: Callable[[], Any]) -> None:
     """Requests, slots, trace, and Run."""
     busy = runs.is_active(runs.status(job))
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.select_slider(t("batching.requests"), COUNTS, REQUESTS, key=f"{lesson_id}.requests", width=180)
+        st.select_slider(t("batching.requests"), COUNTS, REQUESTS, key=f"{lesson_id}.requests",
+                         width=180)  # fmt: skip
         st.select_slider(t("batching.slots"), SEATS, SLOTS, key=f"{lesson_id}.slots", width=150)
         st.segmented_control(
             t("batching.source"), SOURCES, default="conversation", key=f"{lesson_id}.source",
@@ -52,7 +55,7 @@ def live(lesson_id: str, job: str) -> None:
             gantt(
                 key=f"{lesson_id}.{kind}", title=_title(kind, run), end=end,
                 rows=rows(run["rows"]) if run else [],
-                badges=_badge(run),
+                badges=_badge(run), legend=kind == KINDS[-1],
                 message="" if run else clock.message(found, events) or t("batching.idle"),
             )  # fmt: skip
         if runs.is_active(found):
@@ -81,11 +84,17 @@ def rows(plain: Sequence[dict[str, Any]]) -> list[Row]:
     ]  # fmt: skip
 
 
+def served(plain: Sequence[dict[str, Any]]) -> list[Served]:
+    """Lines of a log as they travel in events."""
+    return [from_plain(Served, line) for line in plain]
+
+
 def _latest(events: Sequence[Event], kind: str) -> dict[str, Any] | None:
     """The newest picture of one scheduler: measured if there is one, else predicted."""
     told = [e.detail for e in events if e.stage == "data" and e.detail.get("kind") == kind]
     measured = [detail for detail in told if detail["what"] == "run"]
-    return (measured or told or [None])[-1]
+    shown = measured or told
+    return shown[-1] if shown else None
 
 
 def _last(plain: Sequence[dict[str, Any]]) -> float:

@@ -30,6 +30,7 @@ NAMES = (
     "scheme_rows",
     "gantt",
     "kv_board",
+    "stage_times",
 )
 
 

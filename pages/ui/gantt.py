@@ -1,7 +1,7 @@
 """Every request of a run as a row of time: waiting, prefill, decode, paused.
 
-What the component receives: {lang, labels, title, message, badges: [{kind, text}], end (seconds on
-the axis), row_height (px), rows: [{label, arrival, first, end (seconds or null), prompt, tokens,
+What the component receives: {lang, labels, title, message, badges: [{kind, text}], legend (bool), end
+(seconds on the axis), row_height (px), rows: [{label, arrival, first, end (seconds or null), prompt, tokens,
 spans: [[from, to, "wait" | "prefill" | "decode" | "paused"]]}]}. Two runs under each other get the
 same `end`, so that lengths can be compared.
 """
@@ -30,12 +30,13 @@ class Row:
 
 def gantt(
     *, key: str, title: str, rows: Sequence[Row], end: float, badges: Sequence[Badge] = (),
-    message: str = "",
+    message: str = "", legend: bool = True,
 ) -> None:  # fmt: skip
-    """Draw the rows in order."""
+    """Draw the rows in order; without a message the line below says what the colours mean."""
     data = {
         "title": title,
         "message": message,
+        "legend": legend,
         "badges": [asdict(badge) for badge in badges],
         "end": end,
         "row_height": 7 if len(rows) > 32 else 9,

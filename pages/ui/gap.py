@@ -12,7 +12,7 @@ from pages.ui import lesson
 from pages.ui.component_loader import mount
 from pages.ui.language import t
 
-PARTS = ("weights", "kv", "arithmetic", "overhead")
+PARTS = ("weights", "kv", "arithmetic", "overhead", "talk")
 
 
 def show(lesson_id: str, steps: Sequence[dict[str, Any]]) -> None:
@@ -27,6 +27,7 @@ def show(lesson_id: str, steps: Sequence[dict[str, Any]]) -> None:
             "note": t("badge.predicted"),
         }
         for name in PARTS
+        if name in steps[0]["parts_s"]
     ]
     rest = measured - sum(part["ms"] for part in parts)
     note = t("gap.faster") if rest < 0 else ""

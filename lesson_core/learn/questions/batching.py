@@ -33,7 +33,7 @@ def idle(seed: int) -> Posed:
         answer=100 * (1 - useful / steps),
         unit="%",
         rel_tol=0.02,
-        slips={"useful": 100 * useful / steps},
+        slips={"full_ones": 100 * useful / steps},
     )
 
 
@@ -59,5 +59,5 @@ def blocks(seed: int) -> Posed:
         answer=float(contiguous - paged),
         unit="",
         rel_tol=0.0005,
-        slips={"exact": float(contiguous - sequences * tokens), "paged": float(paged)},
+        slips={"no_last_block": float(contiguous - sequences * tokens), "what_is_kept": float(paged)},
     )

@@ -1,0 +1,24 @@
+"""Pages on serving many at once: who runs when, and what need not be computed again."""
+
+from lesson_core.learn.entry import Lesson
+
+SERVING: tuple[Lesson, ...] = (
+    Lesson(
+        id="batching",
+        section="speed",
+        path="pages/speed/batching.py",
+        url_path="batching",
+        job="batching",
+        questions="lesson_core.learn.questions.batching",
+        shown=(
+            ("lesson_core/serve/engine.py", "Engine.step"),
+            ("lesson_core/serve/scheduler.py", "Scheduler.schedule"),
+        ),
+        numbers={
+            "explanation": (
+                "requests", "slots", "idle", "continuous_idle", "continuous_tok_s",
+                "static_tok_s", "ratio", "prompt_tokens", "answer_tokens", "prefill_share",
+            ),
+        },
+    ),
+)  # fmt: skip
