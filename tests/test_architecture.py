@@ -20,17 +20,17 @@ HEAVY = ("torch", "transformers", "gensim", "sklearn")
 # Where torch may be imported; everything else of lesson_core must come up without it.
 TENSORS = (
     "bench", "experiments", "measure", "serve/engine.py", "serve/paged.py", "serve/caches.py",
-    "serve/http.py", "parallel", "tasks", "speed", "generate", "model", "compute/worker_main.py",
-    "learn/judge_main.py",
+    "serve/http.py", "serve/start.py", "parallel", "tasks", "speed", "generate", "model",
+    "compute/worker_main.py", "learn/judge_main.py",
 )  # fmt: skip
 TENSOR_FREE = ("experiments/registry.py",)
 STARTS_PROCESSES = ("bench", "compute", "parallel/launch.py", "learn/sandbox.py")
 PROCESSES = {"subprocess", "multiprocessing", "concurrent.futures.process", "pty"}
-USES_NETWORK = ("artefacts/fetch.py", "serve")
+USES_NETWORK = ("artefacts/fetch.py", "serve/http.py", "serve/load.py")
 HARMLESS = {"urllib.request.url2pathname", "urllib.request.pathname2url"}
 NETWORK = {
     "socket", "socketserver", "ssl", "http.client", "http.server", "urllib.request", "urllib3",
-    "requests", "httpx", "aiohttp", "websockets", "ftplib", "smtplib", "huggingface_hub",
+    "requests", "httpx", "uvicorn", "aiohttp", "websockets", "ftplib", "smtplib", "huggingface_hub",
 }  # fmt: skip
 UNSAFE = {"pickle", "cPickle", "_pickle", "dill", "cloudpickle", "joblib", "shelve"}
 LONGER = ("bench", "compute", "store", "artefacts")  # nobody learns inference from these

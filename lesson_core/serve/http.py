@@ -6,6 +6,7 @@ It listens on loopback unless told otherwise, and elsewhere only with a key.
 """
 
 import argparse
+import contextlib
 import os
 import socket
 import sys
@@ -27,13 +28,10 @@ from lesson_core.serve.routes import app
 class Listening:
     """A server on a free port of loopback, for as long as the block lasts; `url` says where."""
 
-    def __init__(self, made: Starlette, *, host: str = "127.0.0.1", port: int = 0) -> None:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        self._socket = socket.socket(family)
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._socket.bind((host, port))
-        bound = self._socket.getsockname()[1]
-        self.url = f"http://[{host}]:{bound}" if ":" in host else f"http://{host}:{bound}"
+    def __init__(self, made: Starlette, bound: socket.socket | None = None) -> None:
+        self._socket = bound or bind("127.0.0.1", 0)
+        host, port = self._socket.getsockname()[:2]
+        self.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         self._server = uvicorn.Server(
             uvicorn.Config(
                 made, log_config=None, access_log=False, lifespan="off", ws="none", backlog=2048,
@@ -56,6 +54,18 @@ class Listening:
         self._server.should_exit = True
         self._thread.join()
         self._socket.close()
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A socket at this address, not yet listening; 0 takes a free port. Raises OSError."""
+    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((host, port))
+    except OSError:
+        made.close()
+        raise
+    return made
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -82,18 +92,21 @@ def main(arguments: list[str] | None = None) -> int:
             model=asked.model or home.best_ready(), precision=asked.precision,
             threads=asked.threads,
         )  # fmt: skip
-        made = start.from_recipe(recipe, max_seqs=asked.max_seqs, waiting=asked.waiting)
-        hosts = LOCAL if asked.host in LOCAL else ()
-        server = Listening(app(made, api_key=key, hosts=hosts), host=asked.host, port=asked.port)
+        with bind(asked.host, asked.port) as bound:  # before the model: a port may be taken
+            made = start.from_recipe(recipe, max_seqs=asked.max_seqs, waiting=asked.waiting)
+            hosts = LOCAL if asked.host in LOCAL else ()
+            server = Listening(app(made, api_key=key, hosts=hosts), bound)
+            sys.stdout.write(f"{made.name} at {server.url}/v1\n")
+            sys.stdout.flush()
+            with contextlib.suppress(KeyboardInterrupt):
+                server.run()
+            made.runner.close()
     except LabError as problem:
         sys.stderr.write(sentence(problem) + "\n")
         return 1
-    except OSError as problem:
-        sys.stderr.write(f"{asked.host}:{asked.port} cannot be listened on: {problem.strerror}\n")
+    except (OSError, OverflowError) as problem:
+        sys.stderr.write(f"{asked.host}:{asked.port} cannot be listened on: {problem}\n")
         return 1
-    sys.stdout.write(f"{made.name} at {server.url}/v1\n")
-    sys.stdout.flush()
-    server.run()
     return 0
 
 

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from lesson_core.serve import door
-from lesson_core.serve.http import Listening, main
+from lesson_core.serve.http import Listening
 from lesson_core.serve.routes import app
 from tests.serve.stand_in import StandIn, service
 
@@ -289,15 +289,3 @@ def test_a_server_that_runs_for_weeks_keeps_no_log(serve: Serve) -> None:
     engine = StandIn()
     post(serve(engine))
     assert engine.log == ([], [])
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [(["--host", "0.0.0.0"], "--api-key-env"), (["--api-key-env", "LAB_NO_SUCH"], "LAB_NO_SUCH"),
-     (["--model", "no-such-model"], "no-such-model")],
-)  # fmt: skip
-def test_the_command_says_what_is_missing(
-    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(arguments) == 1
-    assert said in capsys.readouterr().err
