@@ -6,8 +6,11 @@ import sys
 BENCHES = {
     "engine": "lesson_core.bench.engine",
     "kills": "lesson_core.bench.kills",
+    "parallel": "lesson_core.bench.parallel",
     "predict": "lesson_core.bench.predict",
     "record": "lesson_core.bench.record",
+    "serving": "lesson_core.bench.serving",
+    "simulator": "lesson_core.bench.simulator",
     "speculative": "lesson_core.bench.speculative",
     "ui": "lesson_core.bench.ui",
 }

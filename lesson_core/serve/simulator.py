@@ -54,16 +54,24 @@ def priced(prices: StepPrices) -> Cost:
 
 def load(plan: Plan) -> StepLoad:
     """What the work of a plan amounts to."""
-    rows = context = pairs = 0
+    rows = prompts = context = pairs = 0
     for work in plan.work:
         count, end = work.count, work.start + work.count
         rows += count
         if work.sequence.decoding:
             context += end
         else:
+            prompts += 1
             pairs += count * end - count * (count - 1) // 2
     moved = len(plan.swap_out) + len(plan.copies) + len(plan.swap_in)
-    return StepLoad(rows=rows, sequences=len(plan.work), context=context, pairs=pairs, moved=moved)
+    return StepLoad(
+        rows=rows,
+        sequences=len(plan.work),
+        prompts=prompts,
+        context=context,
+        pairs=pairs,
+        moved=moved,
+    )
 
 
 def _add(scheduler: Scheduler, request: Request) -> list[Served]:

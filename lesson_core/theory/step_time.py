@@ -1,6 +1,6 @@
 """How long one step of a serving engine takes, whatever mixture it works on.
 
-    step = base(rows) + context · a + pairs · b + sequences · c + blocks moved · d
+    step = base(rows) + context · a + pairs · b + sequences · c + prompts · d + blocks moved · e
 
 Rows are the new tokens of the step, of answers and prompts together: they go through the same
 matrices. One row waits for the weights, five hundred for the arithmetic, and between them lies
@@ -24,7 +24,7 @@ from lesson_core.theory.calibrate import nonnegative
 from lesson_core.theory.deployment import Deployment
 
 KNOTS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192)
-EVERYTHING = ("context", "pairs", "sequences")
+REST = ("context", "pairs", "sequences", "prompts")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +32,8 @@ class StepLoad:
     """What a step has of each thing that costs time."""
 
     rows: int  # new tokens
-    sequences: int
+    sequences: int  # answers and pieces of prompts
+    prompts: int = 0  # pieces of prompts
     context: int = 0  # tokens that answers look back at, their own included
     pairs: int = 0  # (new token of a prompt, position it looks at)
     moved: int = 0  # blocks copied, or swapped in or out
@@ -47,6 +48,7 @@ class StepPrices:
     context: float
     pairs: float
     sequences: float
+    prompts: float = 0.0
     moved: float = 0.0
 
     def seconds(self, load: StepLoad) -> float:
@@ -62,21 +64,25 @@ class StepPrices:
             "context": self.context * load.context,
             "pairs": self.pairs * load.pairs,
             "sequences": self.sequences * load.sequences,
+            "prompts": self.prompts * load.prompts,
             "moved": self.moved * load.moved,
         }
 
 
 def load_of(work: Iterable[WorkRecord], moved: int = 0) -> StepLoad:
     """What the work of a step amounts to."""
-    rows = sequences = context = pairs = 0
+    rows = sequences = prompts = context = pairs = 0
     for _, start, count, kind in work:
         rows += count
         sequences += 1
         if kind == "decode":
             context += start + count
         else:
+            prompts += 1
             pairs += prompt_pairs(start, count)
-    return StepLoad(rows=rows, sequences=sequences, context=context, pairs=pairs, moved=moved)
+    return StepLoad(
+        rows=rows, sequences=sequences, prompts=prompts, context=context, pairs=pairs, moved=moved
+    )
 
 
 def prompt_pairs(start: int, count: int) -> int:
@@ -88,11 +94,13 @@ def fit(loads: Sequence[StepLoad], seconds: Sequence[float], moved: float = 0.0)
     """The prices that explain these timed steps best; knots are the row counts nearby."""
     most = max(load.rows for load in loads)
     knots = tuple(knot for knot in KNOTS if knot <= most)
-    counted = np.array(
-        [[*_hats(load.rows, knots), load.context, load.pairs, load.sequences] for load in loads]
-    )  # fmt: skip  [steps, prices]
+    counted = np.array([
+        [*_hats(load.rows, knots), load.context, load.pairs,
+         load.sequences, load.prompts]
+        for load in loads
+    ])  # fmt: skip
     found = [float(price) for price in nonnegative(counted / np.array(seconds)[:, None])]
-    named = dict(zip(EVERYTHING, found[len(knots) :], strict=True))
+    named = dict(zip(REST, found[len(knots) :], strict=True))
     return StepPrices(knots=knots, base=tuple(found[: len(knots)]), moved=moved, **named)
 
 
@@ -109,7 +117,7 @@ def elsewhere(deployment: Deployment, most: int = 2048) -> StepPrices:
             loads.append(StepLoad(rows=rows, sequences=rows, context=rows * context))
             seconds.append(efficiency.decode(deployment, context, rows).seconds)
     for rows in (knot for knot in KNOTS if 256 <= knot <= most):
-        loads.append(StepLoad(rows=rows, sequences=1, pairs=prompt_pairs(0, rows)))
+        loads.append(StepLoad(rows=rows, sequences=1, prompts=1, pairs=prompt_pairs(0, rows)))
         seconds.append(efficiency.prefill(deployment, rows).seconds)
     return fit(loads, seconds)
 

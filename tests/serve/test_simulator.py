@@ -10,14 +10,18 @@ from lesson_core.theory import served, step_time
 from lesson_core.theory.step_time import StepLoad, StepPrices
 
 PRICES = StepPrices(
-    knots=(1, 64, 512), base=(0.010, 0.020, 0.120), context=1e-6, pairs=1e-7, sequences=1e-5
+    knots=(1, 64, 512),
+    base=(0.010, 0.020, 0.120),
+    context=1e-6,
+    pairs=1e-7,
+    sequences=1e-5,
 )
 
 
 def test_a_lone_request_takes_its_steps_one_after_another():
     asked = [Request(id=1, prompt=(5,) * 64, new_tokens=3, arrival_s=2.0)]
     (one,), steps = simulator.simulate(asked, Policy(), simulator.priced(PRICES))
-    prefill = PRICES.seconds(StepLoad(rows=64, sequences=1, pairs=64 * 65 // 2))
+    prefill = PRICES.seconds(StepLoad(rows=64, sequences=1, prompts=1, pairs=64 * 65 // 2))
     decode = [PRICES.seconds(StepLoad(rows=1, sequences=1, context=n)) for n in (65, 66)]
     assert one.token_s[0] == pytest.approx(2.0 + prefill)
     assert one.token_s[-1] == pytest.approx(2.0 + prefill + sum(decode))

@@ -13,7 +13,7 @@ from lesson_core.theory.software import CLASSES
 from lesson_core.theory.step_time import StepLoad, StepPrices
 
 TRUE = StepPrices(
-    knots=(1, 2, 4, 8, 16, 32, 64, 128, 256), context=2e-6, pairs=3e-7, sequences=8e-5,
+    knots=(1, 2, 4, 8, 16, 32, 64, 128, 256), context=2e-6, pairs=3e-7, sequences=8e-5, prompts=2e-4,
     base=(0.008, 0.010, 0.011, 0.012, 0.013, 0.016, 0.026, 0.040, 0.070),
 )  # fmt: skip
 
@@ -24,7 +24,7 @@ def mixtures(count, seed=0):
         answers, chunk = draw.choice((0, 1, 2, 4, 8, 16, 30)), draw.choice((0, 8, 32, 100, 200))
         if answers + chunk:
             yield StepLoad(
-                rows=answers + chunk, sequences=answers + bool(chunk),
+                rows=answers + chunk, sequences=answers + bool(chunk), prompts=bool(chunk),
                 context=answers * draw.randint(1, 900),
                 pairs=step_time.prompt_pairs(draw.randint(0, 900), chunk),
             )  # fmt: skip
@@ -59,7 +59,7 @@ def test_every_new_token_of_a_prompt_looks_at_itself_and_all_before():
     by_hand = sum(at + 1 for at in range(7, 12))
     assert step_time.prompt_pairs(7, 5) == by_hand
     load = step_time.load_of([(1, 7, 5, "prefill"), (2, 30, 1, "decode")], moved=2)
-    assert load == StepLoad(rows=6, sequences=2, context=31, pairs=by_hand, moved=2)
+    assert load == StepLoad(rows=6, sequences=2, prompts=1, context=31, pairs=by_hand, moved=2)
 
 
 def test_hardware_elsewhere_takes_the_same_form():
@@ -73,5 +73,5 @@ def test_hardware_elsewhere_takes_the_same_form():
         load = StepLoad(rows=rows, sequences=rows, context=rows * context)
         said = efficiency.decode(there, context, rows).seconds
         assert prices.seconds(load) == pytest.approx(said, rel=0.12)
-    prompt = StepLoad(rows=2048, sequences=1, pairs=step_time.prompt_pairs(0, 2048))
+    prompt = StepLoad(rows=2048, sequences=1, prompts=1, pairs=step_time.prompt_pairs(0, 2048))
     assert prices.seconds(prompt) == pytest.approx(efficiency.prefill(there, 2048).seconds, rel=0.2)
