@@ -101,8 +101,9 @@ def _measured(
             "layers": config.n_layers,
             "message": config.d_model * 4,
             "ends": list(parallelism.layer_cuts(config, RANKS, "weights")),
-            "steps": [{"measured_s": s, "parts_s": _gap(predicted["tensor"])}
+            "steps": [{"measured_s": s, "parts_s": predicted["tensor"]}
                       for s in samples["tensor"]],
+            "flow_tokens": spec.flow_tokens,
             "tokens_in": len(ids),
             "device": device,
             "environment": to_plain(loaded.environment),
@@ -145,11 +146,6 @@ def _flow(flow: sharing.Flow, before: list[dict[str, Any]]) -> dict[str, Any]:
         "equal": parallelism.equal_bubble(len(alone), flow.micro_batches),
         "general": parallelism.bubble(alone, flow.micro_batches),
     }
-
-
-def _gap(parts: dict[str, float]) -> dict[str, float]:
-    """The causes that every lesson names, and talking."""
-    return {"weights": 0.0, "kv": 0.0, "arithmetic": 0.0, "overhead": 0.0, **parts}
 
 
 def _repeated(ids: list[int], tokens: int) -> list[int]:

@@ -65,4 +65,24 @@ METHODS: tuple[Lesson, ...] = (
             ),
         },
     ),
+    Lesson(
+        id="parallelism",
+        section="speed",
+        path="pages/speed/parallelism.py",
+        url_path="parallelism",
+        job="parallelism",
+        questions="lesson_core.learn.questions.parallelism",
+        shown=(
+            ("lesson_core/parallel/tensor.py", "shard"),
+            ("lesson_core/parallel/tensor.py", "SummedLinear.forward"),
+            ("lesson_core/parallel/pipeline.py", "forward"),
+            ("lesson_core/parallel/pipeline.py", "generate"),
+        ),
+        numbers={
+            "explanation": (
+                "single_ms", "tensor_ms", "ratio", "calls", "talk_ms", "talk_share", "message_kb",
+                "latency_us", "pipeline_ms", "flight_gain", "hop",
+            ),
+        },
+    ),
 )  # fmt: skip

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from lesson_core.learn import size_figures
 from lesson_core.learn.batching_figures import batching
 from lesson_core.learn.endpoint_figures import endpoint
+from lesson_core.learn.parallelism_figures import parallelism
 from lesson_core.learn.planner_figures import planner
 from lesson_core.learn.speculative_figures import drafting
 from lesson_core.theory import costs, grids, tables
@@ -42,6 +43,7 @@ def figures() -> Mapping[str, str]:
             **_fusion(),
             **_compression(),
             **planner(),
+            **parallelism(),
             **endpoint(),
             **drafting(),
             **batching(),
