@@ -54,7 +54,7 @@ class Load:
     rate: float = 1.0
     connections: int = 4
     requests: int = 40
-    prompt_words: int = 64
+    prompt_words: int = 32
     new_tokens: int = 16
     timeout_s: float = 60.0  # of one request
     ttft_goal_s: float = 1.0

@@ -99,7 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rate", type=float, help="requests per second: an open loop")
     parser.add_argument("--connections", type=int, help="closed loop: users (4); open: at most")
     parser.add_argument("--requests", type=int, default=40)
-    parser.add_argument("--prompt-words", type=int, default=64)
+    parser.add_argument("--prompt-words", type=int, default=32)
     parser.add_argument("--new-tokens", type=int, default=16)
     parser.add_argument("--timeout", type=float, default=60.0, help="seconds per request")
     parser.add_argument("--ttft-goal", type=float, default=1.0, help="seconds")

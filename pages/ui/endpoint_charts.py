@@ -48,6 +48,7 @@ def gaps(lesson_id: str, summary: Summary, load: str) -> None:
         y=Axis(label="ITL, ms"),
         series=[Series(label="", points=points, role="decode", scatter=True)],
         badges=[badges.live()],
+        message=t("endpoint.itl_chart"),
         height=200,
     )
     xy_chart(key=f"{lesson_id}.itl", chart=chart)

@@ -5,7 +5,6 @@ from typing import Any
 
 import streamlit as st
 
-from lesson_core.theory import stats
 from pages.ui import lesson, problems
 from pages.ui.component_loader import mount
 from pages.ui.language import t
@@ -82,7 +81,4 @@ def _usage(usage: dict[str, Any]) -> None:
 
 
 def _cell(row: dict[str, Any], name: str) -> str:
-    seconds = row[name]
-    if seconds is not None:
-        return " ".join(milliseconds(seconds))
-    return f"n ≥ {stats.NEEDED[name]}" if row["n"] and name in stats.NEEDED else "–"
+    return "\N{NO-BREAK SPACE}".join(milliseconds(row[name])).strip()

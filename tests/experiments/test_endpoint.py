@@ -76,6 +76,15 @@ def test_a_server_that_is_not_there_is_a_sentence(lab: FakeLab) -> None:
     assert lab.loads == 0
 
 
+def test_a_lab_for_many_may_keep_to_its_own_server(
+    lab: FakeLab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LAB_ENDPOINTS", "own")
+    spec = replace(SPEC, target=Target(url="http://127.0.0.1:9"))
+    with pytest.raises(LabError, match="endpoint_own_only"):
+        list(endpoint.run(spec, lab))
+
+
 def test_the_line_is_predicted_from_the_closed_loop() -> None:
     closed = [Sent(index=i, intended_s=0, started_s=0, end_s=2.0, piece_s=(0.5, 2.0))
               for i in range(3)]  # fmt: skip
