@@ -77,12 +77,12 @@ def _choice(
 
 def _address(lesson_id: str) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input(t("endpoint.url"), key=f"{lesson_id}.url", width=320, max_chars=400,
+        st.text_input(t("endpoint.url"), key=f"{lesson_id}.url", width=260, max_chars=400,
                       placeholder="http://127.0.0.1:8000")  # fmt: skip
-        st.text_input(t("endpoint.model"), key=f"{lesson_id}.model", width=200, max_chars=200,
+        st.text_input(t("endpoint.model"), key=f"{lesson_id}.model", width=170, max_chars=200,
                       placeholder=t("endpoint.model_hint"))  # fmt: skip
         _choice(lesson_id, "api", ("completions", "chat"), "completions")
-        st.text_input(t("endpoint.key_env"), key=f"{lesson_id}.key_env", width=200, max_chars=60,
+        st.text_input(t("endpoint.key_env"), key=f"{lesson_id}.key_env", width=190, max_chars=60,
                       placeholder="LAB_API_KEY", help=t("endpoint.key_note"))  # fmt: skip
 
 

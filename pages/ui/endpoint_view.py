@@ -67,7 +67,8 @@ def _ttft(sents: Sequence[Sent], begin: str) -> Points:
 
 def _message(found: JobStatus | None, closed: Sequence[Sent], opened: Sequence[Sent]) -> str:
     if found is None:
-        return t("endpoint.idle")
+        other = st.session_state.get("endpoint.whose") == "other"
+        return t("endpoint.idle_other" if other else "endpoint.idle")
     if found.state == "queued":
         return t("clock.queued", position=found.position or 1)
     if found.state == "failed" and found.error:
