@@ -44,6 +44,10 @@ class Apart:
         told = self._ask("run", [list(prompt) for prompt in prompts], new_tokens)
         return Run(**{**told, "tokens": tuple(told.get("tokens") or ())})
 
+    def serve(self, prompts: Prompts, lengths: Sequence[int], slots: int) -> float:
+        """Seconds until all of many requests are answered, taken over there."""
+        return float(self._ask("serve", [list(prompt) for prompt in prompts], list(lengths), slots))
+
     def tokens(self, prompt: Sequence[int], new_tokens: int) -> tuple[int, ...]:
         """A greedy answer, untimed."""
         return tuple(self._ask("tokens", list(prompt), new_tokens))

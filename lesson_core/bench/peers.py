@@ -111,7 +111,7 @@ class LlamaCpp:
     """llama.cpp through xllamacpp: its server in this process, with a slot per sequence."""
 
     name = "llama.cpp"
-    LONGEST = 640  # tokens of one sequence
+    LONGEST = 800  # tokens of one sequence
 
     def __init__(
         self, folder: Path, precision: str, threads: int, file: Path | None = None
@@ -154,6 +154,16 @@ class LlamaCpp:
         first = max(one.at_s[0] for one in asked)
         last = max(one.at_s[-1] for one in asked)
         return Run(first - start, (last - first) / (new_tokens - 1))
+
+    def serve(self, prompts: Prompts, lengths: Sequence[int], slots: int) -> float:
+        """Seconds until all are answered: handed in at once, batched as the server likes."""
+        server = self.server(slots)
+        start = now()
+        asked = [_Asked(server, *one) for one in zip(prompts, lengths, strict=True)]
+        for one in asked:
+            one.join()
+        assert all(one.timings["predicted_n"] == n for one, n in zip(asked, lengths, strict=True))
+        return max(one.at_s[-1] for one in asked) - start
 
     def tokens(self, prompt: Sequence[int], new_tokens: int) -> tuple[int, ...]:
         """A greedy answer, untimed: the server tells ids only beside their probabilities."""

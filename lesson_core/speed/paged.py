@@ -65,10 +65,10 @@ class PagedStep:
         assert block_size % LANES == 0 and room.dtype == self.dtype and room.is_contiguous()
         ends = list(accumulate(len(rows.tokens) for rows in batch))
         tables = [0, *accumulate(len(rows.table) for rows in batch)]
-        runs = (_Run * len(batch))(*(
-            (end - len(rows.tokens), len(rows.tokens), rows.position, table)
-            for end, table, rows in zip(ends, tables, batch, strict=False)
-        ))  # fmt: skip
+        starts = zip(ends, tables, batch, strict=False)
+        runs = (_Run * len(batch))(
+            *(_Run(end - len(r.tokens), len(r.tokens), r.position, at) for end, at, r in starts)
+        )
         tokens = torch.tensor([token for rows in batch for token in rows.tokens])
         blocks = torch.tensor([block for rows in batch for block in rows.table])
         wanted = torch.tensor(

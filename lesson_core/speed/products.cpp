@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstring>
 #include <omp.h>
+#include <type_traits>
 #include <vector>
 
 typedef float V __attribute__((vector_size(64)));        // 16 numbers

@@ -120,14 +120,18 @@ inline void keep_row(uint16_t *at, V a, V b) {
 template <class F> struct Cut;
 template <> struct Cut<Plain> {
     static const int PARTS = 3;
-    static void weights(const Matrix &m, long row, long k, V &a, V &b) { Plain::weights(m, row, k, a, b); }
+    static const long BYTES = 128;  // of 32 weights
+    static void weights(const Matrix &m, long row, long k, V &a, V &b) {
+        const float *w = (const float *)m.codes + row * m.cols + k;
+        a = load(w); b = load(w + 16);
+    }
     static V finish(const Matrix &, long, V dot) { return dot; }
 };
 template <> struct Cut<Int8> {
     static const int PARTS = 1;
+    static const long BYTES = 32;
     static void weights(const Matrix &m, long row, long k, V &a, V &b) {
         const char *w = m.codes + row * m.cols + k;
-        __builtin_prefetch(w + AHEAD);
         a = (V)_mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)w)));
         b = (V)_mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)(w + 16))));
     }
@@ -135,11 +139,12 @@ template <> struct Cut<Int8> {
 };
 template <> struct Cut<Int4> {
     static const int PARTS = 1;
+    static const long BYTES = 16;
     static void weights(const Matrix &m, long row, long k, V &a, V &b) {
         long group = (row * m.cols + k) / 32;
-        float zero = wide(m.zeros[group]) - 8 * wide(m.scales[group]);
-        Int4::weights(m, row, k, a, b);
-        a += zero; b += zero;
+        float scale = wide(m.scales[group]), zero = wide(m.zeros[group]) - 8 * scale;
+        U two = read<U>(m.codes + group * 16);
+        a = wide(two & 15) * scale + zero; b = wide(two >> 4) * scale + zero;
     }
     static V finish(const Matrix &, long, V dot) { return dot; }
 };
@@ -183,6 +188,7 @@ template <int PARTS> struct Tiles {
             if (few) clear();
             for (long t = 0; t < tiles; t++) {
                 uint16_t *at = &w[few ? 0 : t * PARTS * 2 * SIZE];
+                ask_ahead<F>(m, row, last, t, tiles);
                 cut<F>(m, row, rows, 32 * t, at);
                 if (few) add(at, tiles, 0, t, panels);
             }
@@ -193,6 +199,13 @@ template <int PARTS> struct Tiles {
                 tell(p);
             }
         }
+    }
+    // Squares are cut one after the other: the one whose turn comes after 16 KB is asked for now.
+    template <class F> static void ask_ahead(const Matrix &m, long row, long last, long t, long tiles) {
+        long later = t + 16384 / (32 * Cut<F>::BYTES);
+        row += later / tiles * 32, t = later % tiles;
+        for (long r = row; r < std::min(row + 32, last); r++)
+            __builtin_prefetch(m.codes + (r * tiles + t) * Cut<F>::BYTES);
     }
     // 32 × 32 numbers of the matrix to bf16: [part][32][32].
     template <class F> static void cut(const Matrix &m, long row, long rows, long k, uint16_t *w) {

@@ -23,6 +23,7 @@ BATCHES = [  # of sequences a, b, c: prompts whole and in pieces, decodes, both,
     [("c", 1, True)],
     [("a", 1, True), ("b", 1, True), ("c", 1, True)],
     [("a", 1, False)],
+    [("c", 70, True), ("a", 1, True)],
 ]
 BLOCK = 16
 
