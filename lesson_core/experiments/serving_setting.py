@@ -21,6 +21,7 @@ LONGEST = 1024  # tokens of prompt and answer together
 BUDGET = 256  # new tokens per step
 BLOCK = 16  # tokens
 ROUNDS = 3  # of timed steps
+SPREAD = 256  # tokens: over shorter contexts a price per token would be noise
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +65,7 @@ def with_text(arrivals: Sequence[Arrival], tokenizer: Tokenizer) -> list[Request
 
 def prepare(loaded: Loaded, arrivals: Sequence[Arrival], policy: Policy) -> Setting:
     """Requests with words, and the prices of a step under this policy, from a few timed ones."""
-    longest = max(a.prompt + a.answer for a in arrivals)
+    longest = max(SPREAD, *(a.prompt + a.answer for a in arrivals))
     prices, _ = calibrate(loaded.model, policy, longest=longest, rounds=ROUNDS)
     return Setting(
         model=loaded.model, requests=with_text(arrivals, loaded.tokenizer), prices=prices,
