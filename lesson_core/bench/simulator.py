@@ -1,8 +1,9 @@
 """The simulator against the engine: the same requests, predicted and then really served.
 
 `python -m lesson_core.bench simulator [--trace FILE]`. A handful of timed steps gives the cost of
-a step (`measure.engine_steps`, a round before every workload, so that both see the same machine);
-the simulator serves each workload at that cost; the engine replays it in real time. Nothing of a
+a step (`measure.engine_steps`), two rounds before each workload and two after it, for a shared
+machine is not the same a minute later; the simulator serves the workload at that cost, the engine
+in real time. Nothing of a
 replay goes into a prediction. Loads are shares of the rate that the simulator says the machine
 can keep up with. Lengths are those of Azure's 2023 trace, scaled to the machine.
 
@@ -78,18 +79,20 @@ def main() -> int:
     model = _model(args.model, args.precision)
     longest = model.config.max_seq_len
     calibration = Calibration(model, SERVER, longest=min(1024, longest))
-    for _ in range(args.rounds):
-        calibration.round()
     cases = [_of_file(args.trace, args.requests)] if args.trace else workloads(args.requests)
-    replays = []
+    replays: list[tuple[Case, list[Request], list[Served]]] = []
     for case in cases:
+        calibration.round()
         calibration.round()
         asked = requests(case, calibration.fitted()[0], model.config.vocab_size)
         replays.append((case, asked, replay(model, case.policy, asked)))
         print(f"replayed: {case.name}", file=sys.stderr, flush=True)
-    prices, off = calibration.fitted()
+    calibration.round()
+    calibration.round()
+    off = calibration.fitted()[1]
     print(f"timed steps: {len(off)}, worst {max(map(abs, off)):.0%} off the fitted law")
-    outcomes = [_compared(*one, prices) for one in replays]
+    around = [calibration.fitted(slice(2 * i, 2 * i + 4))[0] for i in range(len(replays))]
+    outcomes = [_compared(*one, prices) for one, prices in zip(replays, around, strict=True)]
     report = _report(outcomes) | {"n_workloads": len(outcomes), "sim_10k_s": sim_10k_s()}
     _print(outcomes)
     print(json.dumps({name: round(value, 4) for name, value in report.items()}))
@@ -230,7 +233,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--model", default=DEFAULT)
     parser.add_argument("--precision", default="int8", choices=get_args(Precision))
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--rounds", type=int, default=3, help="of timed steps at the beginning")
     return parser.parse_args()
 
 

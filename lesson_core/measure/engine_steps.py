@@ -94,10 +94,10 @@ class Calibration:
         for mixture, samples in self.samples.items():
             samples.append(step_seconds(self.engine, mixture))
 
-    def fitted(self) -> tuple[StepPrices, list[float]]:
+    def fitted(self, rounds: slice = slice(None)) -> tuple[StepPrices, list[float]]:
         """Prices of this engine's steps, and how far each mixture lies off them (relative)."""
         loads = [mixture.load for mixture in self.samples]
-        seconds = [median(samples) for samples in self.samples.values()]
+        seconds = [median(samples[rounds]) for samples in self.samples.values()]
         prices = step_time.fit(loads, seconds, moved=move_seconds(self.engine))
         return prices, step_time.errors(prices, loads, seconds)
 

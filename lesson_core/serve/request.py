@@ -107,16 +107,12 @@ class Work:
     sequence: Sequence
     start: int
     count: int
+    kind: Kind = "prefill"  # decode computes what was just generated, prefill what is given
 
     @property
     def samples(self) -> bool:
         """Whether this step brings a token: nothing known is left to compute."""
         return self.start + self.count == len(self.sequence.tokens)
-
-    @property
-    def kind(self) -> Kind:
-        """Prefill computes what is given, decode what was just generated."""
-        return "decode" if self.sequence.decoding else "prefill"
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from bisect import insort
 from collections.abc import Collection, Mapping
 
 from lesson_core.errors import LabError
-from lesson_core.schema.serving import Finish, Policy, Request
+from lesson_core.schema.serving import Finish, Kind, Policy, Request
 from lesson_core.serve.memory import Memory
 from lesson_core.serve.queue import BY_RANK, Queue
 from lesson_core.serve.request import Plan, Sequence, Work, check_possible, rank
@@ -91,11 +91,6 @@ class Scheduler:
         """Who is queued, the next first."""
         return self.queue.batch + self.queue.outside
 
-    @property
-    def tables(self) -> dict[int, list[int]]:
-        """The block table of every running sequence."""
-        return {sequence.id: sequence.block_table for sequence in self.running}
-
     def _decode(self, plan: Plan) -> None:
         """A token for every answer that runs, best ranked first."""
         for sequence in list(self.running):
@@ -104,7 +99,7 @@ class Scheduler:
 
     def _prefill(self, plan: Plan, now_s: float) -> None:
         """Prompts, begun or new, in the order of rank; nobody enters before who came before."""
-        begun = [sequence for sequence in self.running if not sequence.decoding]
+        begun = [s for s in self.running if s.planned != self._steps and not s.decoding]
         closed = False
         for sequence in sorted([*begun, *self.queue.entrants(self._seats)], key=BY_RANK):
             if sequence.status == "waiting":
@@ -135,7 +130,8 @@ class Scheduler:
                 self._preempt(plan, victim)
             if victim in (None, sequence):  # without one it waits where it is
                 return
-        plan.work.append(Work(sequence, sequence.computed, count))
+        kind: Kind = "decode" if sequence.decoding else "prefill"
+        plan.work.append(Work(sequence, sequence.computed, count, kind))
         plan.budget -= count
         sequence.planned = self._steps
 

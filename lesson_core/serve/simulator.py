@@ -58,7 +58,7 @@ def load(plan: Plan) -> StepLoad:
     for work in plan.work:
         count, end = work.count, work.start + work.count
         rows += count
-        if work.sequence.decoding:
+        if work.kind == "decode":
             context += end
         else:
             prompts += 1

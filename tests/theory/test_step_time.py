@@ -13,7 +13,8 @@ from lesson_core.theory.software import CLASSES
 from lesson_core.theory.step_time import StepLoad, StepPrices
 
 TRUE = StepPrices(
-    knots=(1, 2, 4, 8, 16, 32, 64, 128, 256), context=2e-6, pairs=3e-7, sequences=8e-5, prompts=2e-4,
+    knots=(1, 2, 4, 8, 16, 32, 64, 128, 256), context=2e-6, pairs=3e-7, sequences=8e-5,
+    prompts=2e-4,
     base=(0.008, 0.010, 0.011, 0.012, 0.013, 0.016, 0.026, 0.040, 0.070),
 )  # fmt: skip
 
@@ -50,7 +51,7 @@ def test_noise_moves_predictions_less_than_itself():
 def test_parts_add_up_and_a_long_context_costs():
     short, long = (StepLoad(rows=4, sequences=4, context=n, moved=3) for n in (40, 4000))
     prices = StepPrices(**{**vars(TRUE), "moved": 1e-5})
-    assert sum(prices.parts(short).values()) == prices.seconds(short)
+    assert sum(prices.parts(short).values()) == pytest.approx(prices.seconds(short))
     assert prices.seconds(long) - prices.seconds(short) == pytest.approx(3960 * 2e-6)
     assert prices.parts(short)["moved"] == pytest.approx(3e-5)
 
