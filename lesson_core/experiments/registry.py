@@ -56,6 +56,7 @@ JOBS: dict[str, Experiment] = {
     "sentence_pair": _entry("sentence_pair", "sentence_pair", "interactive"),
     "endpoint": _entry("endpoint", "endpoint", "measured"),
     "parallelism": _entry("parallelism", "parallelism", "measured"),
+    "architectures": _entry("architectures", "architectures", "interactive"),
     "fetch_model": _entry("fetch_model", "fetch_model", "background"),
 }
 

@@ -91,7 +91,8 @@ def calibrate(ranks: Ranks, config: ModelConfig, link: Link, repeats: int = 5) -
         together=median([min(pair) for pair in zip(*(r["rates"] for r in both), strict=True)]),
         overhead_s=config.n_layers * median([s for r in cold for s in r["layer_s"]]),
         link=link,
-        talk_s=median([s for r in cold for s in r["talk_s"]]),
+        # Whoever arrives last has not waited: the shorter of the two is talking alone.
+        talk_s=median([min(pair) for pair in zip(*(r["talk_s"] for r in cold), strict=True)]),
         hop_s=median(hops),
     )
 

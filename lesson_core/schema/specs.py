@@ -6,6 +6,7 @@ A URL or a form can hold anything, so every bound is enforced when the spec is b
 from dataclasses import dataclass, field
 
 from lesson_core.errors import LabError
+from lesson_core.schema.architectures import Architectures
 from lesson_core.schema.batching import Batching, Replay
 from lesson_core.schema.caching import Caching, SentencePair
 from lesson_core.schema.card import Card
@@ -169,6 +170,7 @@ SPECS: dict[str, type] = {
     "caching": Caching,
     "sentence_pair": SentencePair,
     "parallelism": Parallelism,
+    "architectures": Architectures,
     "endpoint": Endpoint,
 }
 """The allow-list: a job name and the one spec it takes."""

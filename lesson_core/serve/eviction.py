@@ -10,10 +10,11 @@ A cache has room for `capacity` entries. Time is a number that grows: the index 
 """
 
 import heapq
+import math
 from collections import Counter, OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from lesson_core.theory.caching import Eviction
 
@@ -29,8 +30,8 @@ class Kept(Protocol[V]):
     def put(self, key: str, value: V, now: float) -> list[str]:
         """Keep a value that was not here; returns the keys that had to leave for it."""
 
-    def values(self) -> dict[str, V]:
-        """What is inside, by key."""
+    def values(self, now: float) -> dict[str, V]:
+        """What is inside and still good, by key."""
 
 
 @dataclass
@@ -47,7 +48,7 @@ class Plain(Generic[V]):
     """The rule as it is said: when full, look at all and let the one go that ranks lowest."""
 
     def __init__(
-        self, capacity: int, rank: Callable[[Entry[V]], tuple[float, ...]], ttl: float = float("inf")
+        self, capacity: int, rank: Callable[[Entry[V]], tuple[float, ...]], ttl: float = math.inf
     ) -> None:
         self.capacity = capacity
         self.rank = rank
@@ -73,11 +74,11 @@ class Plain(Generic[V]):
         self.entries[key] = Entry(value, written=now, used=now, count=self.counts[key])
         return gone
 
-    def values(self) -> dict[str, V]:
-        return {key: entry.value for key, entry in self.entries.items()}
+    def values(self, now: float) -> dict[str, V]:
+        return {k: e.value for k, e in self.entries.items() if now - e.written < self.ttl}
 
 
-RANKS: dict[Eviction, Callable[[Entry[object]], tuple[float, ...]]] = {
+RANKS: dict[Eviction, Callable[[Entry[Any]], tuple[float, ...]]] = {
     "lru": lambda entry: (entry.used,),
     "lfu": lambda entry: (entry.count, entry.used),
     "ttl": lambda entry: (entry.written,),
@@ -102,7 +103,7 @@ class Lru(Generic[V]):
         self.line[key] = value
         return gone
 
-    def values(self) -> dict[str, V]:
+    def values(self, now: float) -> dict[str, V]:
         return dict(self.line)
 
 
@@ -128,7 +129,7 @@ class Lfu(Generic[V]):
         self._use(key, now)
         return gone
 
-    def values(self) -> dict[str, V]:
+    def values(self, now: float) -> dict[str, V]:
         return dict(self.held)
 
     def _use(self, key: str, now: float) -> None:
@@ -162,8 +163,8 @@ class Ttl(Generic[V]):
         self.line[key] = (value, now)
         return gone
 
-    def values(self) -> dict[str, V]:
-        return {key: value for key, (value, _) in self.line.items()}
+    def values(self, now: float) -> dict[str, V]:
+        return {key: value for key, (value, at) in self.line.items() if now - at < self.ttl}
 
 
 def cache(policy: Eviction, capacity: int, ttl: float) -> "Kept[V]":
@@ -175,4 +176,4 @@ def cache(policy: Eviction, capacity: int, ttl: float) -> "Kept[V]":
 
 def plain(policy: Eviction, capacity: int, ttl: float) -> "Plain[V]":
     """Its plain twin."""
-    return Plain(capacity, RANKS[policy], ttl if policy == "ttl" else float("inf"))
+    return Plain(capacity, RANKS[policy], ttl if policy == "ttl" else math.inf)

@@ -11,6 +11,7 @@ from functools import cached_property
 
 from lesson_core.schema.config import ModelConfig
 from lesson_core.theory import costs
+from lesson_core.theory.experts import distinct
 from lesson_core.theory.formats import Scheme
 
 
@@ -147,7 +148,7 @@ class Architecture:
         e = self.experts
         if e is None or not matrix.name.startswith("expert"):
             return matrix.used
-        return matrix.stored * (1 - (1 - e.per_token / e.count) ** tokens)
+        return matrix.stored / e.count * distinct(e.count, e.per_token, tokens)
 
     def read_bytes(self, scheme: Scheme, tokens: int = 1) -> dict[str, float]:
         """Bytes of weights that a pass of `tokens` tokens reads: `layers` and `head`."""

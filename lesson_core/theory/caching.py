@@ -39,21 +39,18 @@ class Law:
         """Σ pᵢ·hᵢ, once the cache is full and the log long."""
         return float(self.chances @ self.hits)
 
-    def from_empty(self, requests: int) -> float:
-        """The same over the first `requests`, when nothing is inside at the start.
+    def from_empty(self, requests: int) -> Array:
+        """The chance of a hit at request 0, 1, …, when nothing is inside at the start.
 
         Before request n an item can only be inside if one of the n before asked for it.
         """
-        asked = 1 - np.exp(np.outer(np.arange(requests), np.log1p(-self._below_one())))
-        return float((np.minimum(asked, self.hits) @ self.chances).mean())
+        never = np.log1p(-np.minimum(self.chances, 1 - 1e-12))  # log of not being asked for once
+        asked = -np.expm1(np.outer(np.arange(requests), never))  # [requests, items]
+        found: Array = np.minimum(asked, self.hits) @ self.chances
+        return found
 
-    def _below_one(self) -> Array:
-        return np.minimum(self.chances, 1 - 1e-12)
 
-
-def expect(
-    chances: Sequence[float], capacity: int, policy: Eviction, ttl: float = math.inf
-) -> Law:
+def expect(chances: Sequence[float], capacity: int, policy: Eviction, ttl: float = math.inf) -> Law:
     """The law of a policy with room for `capacity` items; `ttl` counts requests."""
     p = np.asarray(chances, dtype=np.float64)
     if policy == "lfu":
@@ -67,12 +64,16 @@ def expect(
 
 def _used(p: Array, stay: float) -> Array:
     """LRU: inside if one of the last `stay` requests asked for it."""
-    return np.where(p > 0, -np.expm1(-p * stay), 0.0) if math.isfinite(stay) else (p > 0) * 1.0
+    if not math.isfinite(stay):
+        return (p > 0).astype(np.float64)
+    return -np.expm1(-p * stay)
 
 
 def _written(p: Array, stay: float) -> Array:
     """Written at a miss, gone `stay` requests later whatever happens: p·stay hits per miss."""
-    return p * stay / (1 + p * stay) if math.isfinite(stay) else (p > 0) * 1.0
+    if not math.isfinite(stay):
+        return (p > 0).astype(np.float64)
+    return p * stay / (1 + p * stay)
 
 
 def stay_for(p: Array, capacity: int, inside: Callable[[Array, float], Array]) -> float:

@@ -1,9 +1,9 @@
 """Every request of a run as a row of time: waiting, prefill, decode, paused.
 
-What the component receives: {lang, labels, title, message, badges: [{kind, text}], legend (bool), end
-(seconds on the axis), row_height (px), rows: [{label, arrival, first, end (seconds or null), prompt, tokens,
-spans: [[from, to, "wait" | "prefill" | "decode" | "paused"]]}]}. Two runs under each other get the
-same `end`, so that lengths can be compared.
+What the component receives: {lang, labels, title, message, badges: [{kind, text}], legend (bool),
+end (seconds on the axis), row_height (px), rows: [{label, arrival, first, end (seconds or null),
+prompt, tokens, spans: [[from, to, "wait" | "prefill" | "decode" | "paused"]]}]}. Two runs under
+each other get the same `end`, so that lengths can be compared.
 """
 
 from collections.abc import Sequence

@@ -47,8 +47,10 @@ def ask(lesson_id: str, places: dict[str, Place]) -> Wish | None:
 
 def _who(key: str, places: dict[str, Place]) -> tuple[Place, Traffic | None]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.selectbox(t("rate.place"), list(places), key=f"{key}.place.{len(places)}", width=250,
-                            format_func=lambda k: places[k].title)  # fmt: skip
+        name = st.selectbox(
+            t("rate.place"), list(places), key=f"{key}.place.{len(places)}", width=250,
+            format_func=lambda k: places[k].title,
+        )  # fmt: skip
         source = st.segmented_control(
             t("batching.source"), SOURCES, default=SOURCES[0], key=f"{key}.source", required=True,
             format_func=lambda k: t(f"rate.{k}" if k == "own" else f"batching.{k}"),

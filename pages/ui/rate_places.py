@@ -22,7 +22,7 @@ def places(summary: dict[str, Any] | None) -> dict[str, Place]:
         return found
     here = Place(
         key="here", title=t("rate.here"), prices=from_plain(StepPrices, summary["prices"]),
-        slots=(1, 2, 4, 8, 16), blocks=1024, tokens=SCALE, longest=1024, budget=256,
+        slots=(1, 2, 4, 8, 16), blocks=256, tokens=SCALE, longest=1024, budget=256,
         ttft_s=1.0, tpot_s=0.1,
     )  # fmt: skip
     return {"here": here, **found}

@@ -59,9 +59,7 @@ def _message(found: JobStatus | None) -> str:
     return t(f"parallelism.{last['what']}", done=last["done"] + 1, total=last["total"])
 
 
-def _rungs(
-    taken: dict[str, list[float]], predicted: dict[str, dict[str, float]]
-) -> Sequence[Rung]:
+def _rungs(taken: dict[str, list[float]], predicted: dict[str, dict[str, float]]) -> Sequence[Rung]:
     """Milliseconds per token of each way, and how many times as fast as one process."""
     alone = stats.median(taken["single"]) if taken.get("single") else None
     config, rungs = running.config(), []

@@ -71,3 +71,15 @@ def test_the_roofline_fills_with_the_models_products(page_for, bundled_server) -
     never = page.get_by_text("turns the step never took twice as long")
     expect(line.or_(never).first).to_be_visible(timeout=LONG)
     expect(page.get_by_text("Traceback")).to_have_count(0)
+
+
+def test_two_processes_share_a_model_and_say_the_same(page_for, bundled_server) -> None:
+    page = page_for(bundled_server, path="parallelism")
+    guess(page, "parallelism", "1.5")
+    page.locator(".st-key-parallelism-run button").click()
+    expect(page.get_by_role("heading", name=t("lesson.who_waits"))).to_be_visible(timeout=LONG)
+    expect(page.get_by_role("table").first).to_contain_text("12 / 12")
+    pieces = page.locator(".st-key-parallelism-stages .piece")
+    expect(pieces).to_have_count(8)  # four micro-batches through two stages
+    page.locator(".st-key-parallelism-micro button", has_text="8").click()
+    expect(pieces).to_have_count(16)

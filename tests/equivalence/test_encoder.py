@@ -1,4 +1,4 @@
-"""The sentence encoder against transformers' BertModel, and the mistakes that the test must catch."""
+"""The sentence encoder against transformers' BertModel, and mistakes that must be caught."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -22,4 +22,5 @@ def test_every_token_has_a_place_and_every_block_one_owner(size: int) -> None:
 def test_the_last_moment_of_a_request_holds_all_it_ever_read() -> None:
     (request,) = [Request(id=0, prompt=(0,) * 5, new_tokens=4)]
     seen = moments([request], Policy(max_seqs=1, block_size=2, blocks=8))
-    assert [moment.held[0].tokens for moment in seen] == [5, 6, 7, 8]  # the last token is never read
+    held = [moment.held[0].tokens for moment in seen]
+    assert held == [5, 6, 7, 8]  # the last token is never read

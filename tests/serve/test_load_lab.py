@@ -9,9 +9,7 @@ from lesson_core.serve.load_lab import Place
 from lesson_core.theory.served import summary
 from lesson_core.theory.step_time import StepPrices
 
-PRICES = StepPrices(
-    knots=(1, 512), base=(0.01, 0.2), context=1e-6, pairs=0.0, sequences=1e-4
-)
+PRICES = StepPrices(knots=(1, 512), base=(0.01, 0.2), context=1e-6, pairs=0.0, sequences=1e-4)
 PLACE = Place(
     key="here", title="", prices=PRICES, slots=(2, 8), blocks=512, tokens=1 / 8, longest=1024,
     budget=256, ttft_s=1.0, tpot_s=0.1,

@@ -59,5 +59,8 @@ def blocks(seed: int) -> Posed:
         answer=float(contiguous - paged),
         unit="",
         rel_tol=0.0005,
-        slips={"no_last_block": float(contiguous - sequences * tokens), "what_is_kept": float(paged)},
+        slips={
+            "no_last_block": float(contiguous - sequences * tokens),
+            "what_is_kept": float(paged),
+        },
     )
