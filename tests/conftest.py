@@ -32,11 +32,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     _cleanup.close()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser last: Playwright keeps an event loop in this thread, where no other can run."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("model") and not home.is_ready(DEFAULT):
         pytest.skip(f"{DEFAULT} is not on this machine; `make model` fetches it")
-    if item.get_closest_marker("encoder") and not home.is_ready(ENCODER):
-        pytest.skip(f"`python -m lesson_core.artefacts fetch {ENCODER}` brings it")
     if item.get_closest_marker("encoder") and not home.is_ready(ENCODER):
         fetch = f"python -m lesson_core.artefacts fetch {ENCODER}"
         pytest.skip(f"{ENCODER} is not on this machine; `{fetch}` brings it")

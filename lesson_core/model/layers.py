@@ -25,7 +25,7 @@ class RMSNorm(nn.Module):
         self.register_buffer("eps", torch.tensor(eps, device="cpu"), persistent=False)
 
     def forward(self, x: Tensor) -> Tensor:
-        wide = torch.promote_types(x.dtype, torch.float32)
+        wide = torch.float64 if x.dtype == torch.float64 else torch.float32
         length = torch.linalg.vector_norm(x, dim=-1, keepdim=True, dtype=wide)
         scale = torch.addcmul(self.eps, length, length, value=self.mean).rsqrt()  # [.., 1]
         return (x * scale).to(x.dtype) * self.weight

@@ -1,8 +1,7 @@
 """Shapes beyond the plain decoder: experts, a latent cache, sliding windows; and their prices.
 
-An `Architecture` lists every matrix of a model with how often it is stored and how often one
-token uses it. From that list follow the parameters, the bytes that a decode step reads, the FLOP
-of a token; `costs` counts the plain decoders tensor by tensor, and a test holds the two equal.
+An `Architecture` lists every matrix with how often it is stored and how often one token uses it.
+From that follow parameters, bytes read per step, FLOP per token; a test holds it equal to `costs`.
 """
 
 from collections.abc import Iterator

@@ -42,7 +42,8 @@ def show(lesson_id: str, run: str, summary: dict[str, Any] | None) -> None:
     lanes = _lanes(lesson_id, list(stages))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         picked = st.multiselect(
-            t("race.lanes"), list(stages), lanes, key=f"{lesson_id}.lanes", max_selections=LANES,
+            t("race.lanes"), list(stages), lanes, max_selections=LANES,
+            key=f"{lesson_id}.lanes.{run}",  # the stages of another run are others
             format_func=lambda stage: name(stages[stage]["change"]),
         )  # fmt: skip
         ready = len(picked) >= 2

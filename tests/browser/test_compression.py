@@ -11,13 +11,6 @@ ROWS = ".st-key-compression-card .schemes"
 LONG = 120_000  # ms; two busy cores load two models and time a pair
 
 
-@pytest.fixture(autouse=True)
-def console_404s_are_fine(console_errors: list[str]):
-    """Streamlit looks for its own address one folder up first when a page is opened by link."""
-    yield
-    console_errors[:] = [text for text in console_errors if "404" not in text]
-
-
 def guess(page: Page) -> None:
     page.locator(".st-key-compression-reply input").fill("3")
     page.locator(".st-key-compression-lock button").click()

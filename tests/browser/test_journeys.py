@@ -70,18 +70,6 @@ def test_a_deep_link_on_a_fresh_server(fresh_server, page_for) -> None:
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
-@pytest.fixture
-def console_404s_are_fine(console_errors: list[str]):
-    """Streamlit looks for its own address one folder up first when a page is opened by link."""
-    yield
-    console_errors[:] = [text for text in console_errors if "404" not in text]
-
-
-@pytest.fixture(autouse=True)
-def _tolerate_streamlits_probe(console_404s_are_fine: None) -> None:
-    return None
-
-
 def test_switching_the_language_keeps_prompt_guess_and_run(page_for, server) -> None:
     page = page_for(server)
     page.locator(".st-key-home-reply input").fill("4")

@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from lesson_core.learn import words
@@ -25,13 +24,6 @@ def pattern(key: str, **known: str) -> re.Pattern[str]:
 
 def says(page: Page, found: re.Pattern[str]) -> None:
     expect(page.locator(CHART).first).to_contain_text(found, timeout=LONG)
-
-
-@pytest.fixture(autouse=True)
-def console_404s_are_fine(console_errors: list[str]):
-    """Streamlit looks for its own address one folder up first when a page is opened by link."""
-    yield
-    console_errors[:] = [text for text in console_errors if "404" not in text]
 
 
 def test_a_sweep_is_started_refreshed_cancelled_and_resumed(page_for, server) -> None:
