@@ -1,0 +1,202 @@
+"""How loss falls with parameters, data and compute: a fit with its band, and the published lines.
+
+A power law is a straight line on log-log axes, so it is fitted there by least squares. The band
+says where the line itself may lie (delta method; for a straight line and normal errors it is
+exact), with Student's t because a ladder has few rungs.
+
+Sources: Kaplan et al. 2020, arXiv:2001.08361 (N without the embedding); Hoffmann et al. 2022,
+arXiv:2203.15556 (Chinchilla, all parameters); Besiroglu et al. 2024, arXiv:2404.10102, who fitted
+Chinchilla's third approach again and found its printed numbers rounded too far; Sardana et al.
+2024, arXiv:2401.00448, who add what serving costs.
+"""
+
+import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from lesson_core.errors import LabError
+from lesson_core.theory.student import quantile
+
+TRAIN_FLOP, SERVE_FLOP = 6, 2
+"""FLOP per parameter and token: forward and backward, and forward alone."""
+
+TOKENS_PER_PARAM = 20
+"""Chinchilla in one number: 70 B parameters, 1.4 T tokens."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PowerLaw:
+    """loss = constant · n^(−exponent), with what its fit knows of its own error."""
+
+    exponent: float
+    constant: float
+    r2: float
+    exponent_error: float  # standard error
+    spread: float  # standard deviation of log loss about the line
+    centre: float  # mean of log n
+    width: float  # sum of squared distances of log n from it
+    points: int
+
+    def __call__(self, n: float) -> float:
+        """The loss at n."""
+        return float(self.constant * n**-self.exponent)
+
+    def band(self, n: float, level: float = 0.95) -> tuple[float, float]:
+        """Where the line lies at n, `level` of the time."""
+        distance = (math.log(n) - self.centre) ** 2 / self.width
+        error = self.spread * math.sqrt(1 / self.points + distance)
+        factor = math.exp(quantile((1 + level) / 2, self.points - 2) * error)
+        return self(n) / factor, self(n) * factor
+
+    def exponent_band(self, level: float = 0.95) -> tuple[float, float]:
+        """Where the exponent lies, `level` of the time."""
+        half = quantile((1 + level) / 2, self.points - 2) * self.exponent_error
+        return self.exponent - half, self.exponent + half
+
+
+def fit(sizes: Sequence[float], losses: Sequence[float]) -> PowerLaw:
+    """The power law through (n, loss), by least squares on logs.
+
+    Raises LabError("too_few_samples") below three points: a line through two says nothing of its
+    error.
+    """
+    if len(sizes) < 3:
+        raise LabError("too_few_samples", name="exponent", n=len(sizes), need=3)
+    x, y = np.log(np.asarray(sizes, float)), np.log(np.asarray(losses, float))  # [n]
+    away = x - x.mean()
+    width = float(away @ away)
+    slope = float(away @ y) / width
+    rest = y - y.mean() - slope * away
+    around = y - y.mean()
+    total, left = float(around @ around), float(rest @ rest)
+    spread = math.sqrt(left / (len(x) - 2))
+    return PowerLaw(
+        exponent=-slope,
+        constant=math.exp(float(y.mean()) - slope * float(x.mean())),
+        r2=1 - left / total if total else 1.0,
+        exponent_error=spread / math.sqrt(width),
+        spread=spread,
+        centre=float(x.mean()),
+        width=width,
+        points=len(x),
+    )
+
+
+def falls(sizes: Sequence[float], losses: Sequence[float]) -> bool:
+    """Whether every larger model has the smaller loss."""
+    ordered = [loss for _, loss in sorted(zip(sizes, losses, strict=True))]
+    return all(later < earlier for earlier, later in itertools.pairwise(ordered))
+
+
+def kaplan_params(n: float) -> float:
+    """Loss in nats per token of a model of `n` non-embedding parameters, with data to spare."""
+    return float((8.8e13 / n) ** 0.076)
+
+
+def kaplan_data(tokens: float) -> float:
+    """Loss after `tokens` tokens, with parameters to spare."""
+    return float((5.4e13 / tokens) ** 0.095)
+
+
+def kaplan_compute(pf_days: float) -> float:
+    """Loss after `pf_days` of 10¹⁵ FLOP/s for a day, spent as well as possible."""
+    return float((3.1e8 / pf_days) ** 0.050)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surface:
+    """loss = floor + a / n^alpha + b / tokens^beta."""
+
+    floor: float
+    a: float
+    b: float
+    alpha: float
+    beta: float
+
+    def __call__(self, n: float, tokens: float) -> float:
+        """The loss of `n` parameters trained on `tokens` tokens."""
+        return float(self.floor + self.a / n**self.alpha + self.b / tokens**self.beta)
+
+    def optimum(self, flop: float) -> tuple[float, float]:
+        """Parameters and tokens of the least loss for `flop` of training (6 · n · tokens).
+
+        Where the derivative along flop = const is zero: alpha · a / n^alpha equals beta · b /
+        tokens^beta.
+        """
+        balance = (self.alpha * self.a / (self.beta * self.b)) ** (1 / (self.alpha + self.beta))
+        n = balance * (flop / TRAIN_FLOP) ** (self.beta / (self.alpha + self.beta))
+        return float(n), float(flop / TRAIN_FLOP / n)
+
+    def tokens_for(self, n: float, loss: float) -> float:
+        """The tokens after which `n` parameters reach `loss`; infinite where they never do."""
+        left = loss - self.floor - self.a / n**self.alpha
+        return float((self.b / left) ** (1 / self.beta)) if left > 0 else math.inf
+
+
+CHINCHILLA = Surface(floor=1.69, a=406.4, b=410.7, alpha=0.34, beta=0.28)
+"""As printed in the paper."""
+
+CHINCHILLA_AGAIN = Surface(floor=1.8172, a=482.01, b=2085.43, alpha=0.3478, beta=0.3658)
+"""The same points fitted again by Besiroglu et al.; agrees with Chinchilla's other two ways."""
+
+CHINCHILLA_SARDANA = Surface(floor=1.69, a=406.4, b=410.7, alpha=0.336, beta=0.283)
+"""The exponents that Sardana et al. 2024 count with."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """A model to train and serve; cost in whatever unit the prices are."""
+
+    n: float
+    tokens: float
+    train_cost: float
+    serve_cost: float
+
+    @property
+    def cost(self) -> float:
+        """Of its whole life."""
+        return self.train_cost + self.serve_cost
+
+
+def lifetime(
+    surface: Surface,
+    n: float,
+    loss: float,
+    served: float,
+    prices: tuple[float, float] = (1.0, 1.0),
+) -> Choice:
+    """What it costs to train `n` parameters to `loss` and serve `served` tokens.
+
+    `prices` are those of a FLOP in training and in serving (1 and 1: count FLOP).
+    """
+    tokens = surface.tokens_for(n, loss)
+    return Choice(
+        n=n,
+        tokens=tokens,
+        train_cost=prices[0] * TRAIN_FLOP * n * tokens,
+        serve_cost=prices[1] * SERVE_FLOP * n * served,
+    )
+
+
+def cheapest(
+    surface: Surface, loss: float, served: float, prices: tuple[float, float] = (1.0, 1.0)
+) -> Choice:
+    """The model of this loss whose training and serving cost least (Sardana et al. 2024).
+
+    The smallest model that can reach `loss` bounds the search below; cost has one valley in log n.
+    Raises LabError("loss_out_of_reach") at or below the surface's floor.
+    """
+    if loss <= surface.floor:
+        raise LabError("loss_out_of_reach", loss=round(loss, 3), floor=surface.floor)
+    smallest = (surface.a / (loss - surface.floor)) ** (1 / surface.alpha)
+    low, high = math.log(smallest) + 1e-6, math.log(smallest) + math.log(1e4)
+    for _ in range(200):  # each time the valley is in two thirds of where it was
+        left, right = low + (high - low) / 3, high - (high - low) / 3
+        one, other = (
+            lifetime(surface, math.exp(at), loss, served, prices).cost for at in (left, right)
+        )
+        low, high = (low, right) if one < other else (left, high)
+    return lifetime(surface, math.exp((low + high) / 2), loss, served, prices)
