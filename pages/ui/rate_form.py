@@ -48,7 +48,7 @@ def ask(lesson_id: str, places: dict[str, Place]) -> Wish | None:
 def _who(key: str, places: dict[str, Place]) -> tuple[Place, Traffic | None]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.selectbox(
-            t("rate.place"), list(places), key=f"{key}.place.{len(places)}", width=250,
+            t("rate.place"), list(places), key=f"{key}.place.{len(places)}", width=300,
             format_func=lambda k: places[k].title,
         )  # fmt: skip
         source = st.segmented_control(
