@@ -33,9 +33,10 @@ class Ladder {
     if (row.low != null) Object.assign(whisker.style, { left: this.at(row.low), width: this.at(row.high - row.low) });
     mark.hidden = row.predicted == null;
     if (row.predicted != null) mark.style.left = this.at(row.predicted);
-    value.replaceChildren(el("b", "", row.value == null ? "–" : duration(row.value)), row.ratio ? ` · ${row.ratio}` : "");
+    const text = row.value == null ? "–" : row.text || duration(row.value);
+    value.replaceChildren(el("b", "", text), row.ratio ? ` · ${row.ratio}` : "");
     say(more, row.note ?? "");
-    item.setAttribute("aria-label", [row.label, row.value == null ? "" : duration(row.value), row.ratio, row.note].filter(Boolean).join(", "));
+    item.setAttribute("aria-label", [row.label, row.value == null ? "" : text, row.ratio, row.note].filter(Boolean).join(", "));
   }
 }
 

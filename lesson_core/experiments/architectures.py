@@ -3,8 +3,8 @@
 Small layers with random weights, really run; bytes are those of the tensors. Events in order:
 
 - `progress` {what: "experts" | "caches"}, `code`.
-- `data` {what: "visited", batch, counts (distinct experts per layer), expected, bytes (of the
-  weights read, mean over layers)} per batch.
+- `data` {what: "visited", batch, counts (distinct experts per layer), expected, uneven (expected
+  of routers as uneven as these), bytes (of the weights read, mean over layers)} per batch.
 - `data` {what: "kept", kinds: [{kind, bytes, expected}]}: bytes that one token leaves in one layer,
   fp32; `same` is the largest difference between the two ways of latent attention.
 - `result` {visited: [..], kept: [..], same, experts, per_token, expert_bytes}.
@@ -25,9 +25,10 @@ from lesson_core.schema.architectures import BATCHES, Architectures
 from lesson_core.schema.config import ModelConfig
 from lesson_core.schema.events import Event
 from lesson_core.theory.architectures import Experts, Latent
-from lesson_core.theory.experts import distinct
+from lesson_core.theory.experts import distinct, distinct_uneven
 
-D_MODEL, WIDTH, HEADS, D_HEAD, TOKENS = 64, 96, 8, 16, 12
+D_MODEL, WIDTH, HEADS, D_HEAD, TOKENS = 64, 32, 8, 16, 12
+ROUTED = 4096  # tokens from which the share of each expert is read
 LATENT = Latent(kv_rank=32, q_rank=48, rope_dim=8, d_value=16)
 KV_HEADS = {"mha": HEADS, "gqa": 2, "mqa": 1}
 
@@ -38,14 +39,24 @@ def run(spec: Architectures, lab: Lab) -> Iterator[Event]:
     yield setting.code(MixtureOfExperts.route, MixtureOfExperts.forward, LatentAttention.expanded,
                        LatentAttention.absorbed)  # fmt: skip
     torch.manual_seed(spec.seed)
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # in products this small, threads mostly wait for each other
+    try:
+        yield from _counted(spec, lab)
+    finally:
+        torch.set_num_threads(threads)
+
+
+def _counted(spec: Architectures, lab: Lab) -> Iterator[Event]:
     yield setting.progress("experts")
     experts = Experts(count=spec.experts, per_token=spec.per_token, d_expert=WIDTH)
     layers = [MixtureOfExperts(D_MODEL, experts) for _ in range(spec.layers)]
+    shares = [_shares(layer) for layer in layers]
     visited = []
     for batch in BATCHES:
         if lab.cancelled():
             return
-        visited.append(_visited(layers, batch, experts))
+        visited.append(_visited(layers, shares, batch, experts))
         yield Event(stage="data", detail={"what": "visited", **visited[-1]})
     yield setting.progress("caches")
     kept, same = _kept()
@@ -59,7 +70,16 @@ def run(spec: Architectures, lab: Lab) -> Iterator[Event]:
     )  # fmt: skip
 
 
-def _visited(layers: list[MixtureOfExperts], batch: int, experts: Experts) -> dict[str, Any]:
+def _shares(layer: MixtureOfExperts) -> list[float]:
+    """The share of all tokens that visits each expert: a random router has its favourites."""
+    chosen, _ = layer.route(torch.randn(ROUTED, D_MODEL))
+    counts = torch.bincount(chosen.flatten(), minlength=len(layer.gate_up))
+    return [count / ROUTED for count in counts.tolist()]
+
+
+def _visited(
+    layers: list[MixtureOfExperts], shares: list[list[float]], batch: int, experts: Experts
+) -> dict[str, Any]:
     counts = []
     for layer in layers:
         layer(torch.randn(batch, D_MODEL))
@@ -68,6 +88,7 @@ def _visited(layers: list[MixtureOfExperts], batch: int, experts: Experts) -> di
         "batch": batch,
         "counts": counts,
         "expected": distinct(experts.count, experts.per_token, batch),
+        "uneven": sum(distinct_uneven(of, batch) for of in shares) / len(shares),
         "bytes": sum(counts) / len(counts) * layers[0].expert_bytes,
     }
 

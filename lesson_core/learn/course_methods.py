@@ -1,4 +1,4 @@
-"""Pages on what makes one model faster: smaller, fused, guessed ahead, spread over cards."""
+"""Pages on what makes one model faster: smaller, fused, guessed ahead, spread out, shaped anew."""
 
 from lesson_core.learn.entry import Lesson
 
@@ -82,6 +82,26 @@ METHODS: tuple[Lesson, ...] = (
             "explanation": (
                 "single_ms", "tensor_ms", "ratio", "calls", "talk_ms", "talk_share", "message_kb",
                 "latency_us", "pipeline_ms", "flight_gain", "hop",
+            ),
+        },
+    ),
+    Lesson(
+        id="architectures",
+        section="speed",
+        path="pages/speed/architectures.py",
+        url_path="architectures",
+        job="architectures",
+        questions="lesson_core.learn.questions.architectures",
+        shown=(
+            ("lesson_core/model/moe.py", "MixtureOfExperts.route"),
+            ("lesson_core/model/moe.py", "MixtureOfExperts.forward"),
+            ("lesson_core/model/mla.py", "LatentAttention.expanded"),
+            ("lesson_core/model/mla.py", "LatentAttention.absorbed"),
+        ),
+        numbers={
+            "explanation": (
+                "model", "experts", "per_token", "batch", "visits", "expected", "uneven",
+                "measured", "share", "one_gb", "many_gb", "growth", "mha", "mla",
             ),
         },
     ),

@@ -9,6 +9,7 @@ from functools import cache
 from types import MappingProxyType
 
 from lesson_core.learn import size_figures
+from lesson_core.learn.architectures_figures import architectures
 from lesson_core.learn.batching_figures import batching
 from lesson_core.learn.endpoint_figures import endpoint
 from lesson_core.learn.parallelism_figures import parallelism
@@ -47,6 +48,7 @@ def figures() -> Mapping[str, str]:
             **endpoint(),
             **drafting(),
             **batching(),
+            **architectures(),
         }
     )
 

@@ -5,19 +5,20 @@ from dataclasses import dataclass
 from lesson_core.errors import LabError
 from lesson_core.schema.checks import check_range
 
-BATCHES = (1, 2, 4, 8, 16, 32, 64)
+BATCHES = (1, 2, 4, 8, 16, 32, 64, 128, 256)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Architectures:
     """Job `architectures`: small random layers of experts and latents, run and counted.
 
-    Each batch is sent through `layers` layers with routers of their own.
+    Each batch is sent through `layers` layers with routers of their own; a layer has as many
+    experts as one of DeepSeek-V3 unless told otherwise.
     """
 
-    experts: int = 16
-    per_token: int = 2
-    layers: int = 24
+    experts: int = 256
+    per_token: int = 8
+    layers: int = 12
     seed: int = 0
 
     def __post_init__(self) -> None:

@@ -1,56 +1,72 @@
 """Prefill and decode on machines of their own: what the move costs, and what staying costs.
 
-Disaggregated, a prompt's keys and values travel once to the decoding machine. Together, the same
-prompt holds up everybody's next token: whole, by its prefill; in chunks, by a chunk at a time.
+Disaggregated, a prompt's keys and values travel once to the decoding machine, between the first
+token and the second. Together, the same prompt holds up everybody's next token: whole, by its
+prefill; in chunks, by a chunk at a time. `serve.disaggregated` plays the same through a scheduler.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from lesson_core.theory import efficiency, serving
-from lesson_core.theory.serving import Wish
-from lesson_core.theory.wires import WIRES
-
-WAYS = ("alone", "whole", "chunked", "apart")
+from lesson_core.theory.deployment import Deployment
+from lesson_core.theory.step_time import StepLoad, StepPrices, prompt_pairs
+from lesson_core.theory.wires import Wire
 
 
 @dataclass(frozen=True)
 class Gap:
-    """What a new prompt of a neighbour does: the longest gap between two tokens of the others,
-    and the new request's time to its first token."""
+    """What one more prompt does, in seconds: the longest gap between two tokens of the others,
+    the new request's time to its first token, and from there to its second."""
 
     longest_s: float
     ttft_s: float
+    second_s: float
 
 
-def transfer_s(wish: Wish, wire: str) -> float:
-    """Seconds to send the keys and values of a prompt over a wire, layers one after another."""
-    made = serving.deployment(wish)
-    size = made.model.kv_bytes(made.scheme, wish.prompt)
-    return WIRES[wire].hop_s(size, made.hardware.link)
+@dataclass(frozen=True, kw_only=True)
+class Others:
+    """`count` sequences that decode while the prompt comes, each with `context` tokens behind."""
+
+    count: int
+    context: int
+
+    def step(self, chunk: int = 0, start: int = 0) -> StepLoad:
+        """Their step, together with `chunk` tokens of a prompt whose first `start` are done."""
+        return StepLoad(
+            rows=self.count + chunk, sequences=self.count + bool(chunk), prompts=int(bool(chunk)),
+            context=self.count * self.context, pairs=prompt_pairs(start, chunk),
+        )  # fmt: skip
 
 
-def gaps(wish: Wish, wire: str, chunk: int = 512) -> dict[str, Gap]:
-    """`wish.batch` sequences decode while one more prompt of `wish.prompt` tokens arrives.
-
-    A mixed step reads the weights once and does the arithmetic of its chunk and of the others.
-    """
-    made = serving.deployment(wish)
-    context = wish.prompt + wish.answer / 2
-    step = efficiency.decode(made, context, wish.batch).seconds
-    prefill = efficiency.prefill(made, wish.prompt).seconds
-    pieces = -(-wish.prompt // chunk)
-    one = deployment_chunk(wish, chunk)
-    weights = efficiency.decode(made, 0, 1).seconds
-    mixed = max(step, step + one - weights)
-    travel = transfer_s(wish, wire)
-    return {
-        "alone": Gap(step, prefill),
-        "whole": Gap(step + prefill, prefill),
-        "chunked": Gap(mixed, pieces * mixed),
-        "apart": Gap(step, prefill + travel + step),
-    }
+def kv_bytes(made: Deployment, tokens: int) -> float:
+    """Bytes of the keys and values of a prompt: what has to travel."""
+    return made.model.kv_bytes(made.scheme, tokens)
 
 
-def deployment_chunk(wish: Wish, chunk: int) -> float:
-    """Seconds of the prefill of one chunk alone."""
-    return efficiency.prefill(serving.deployment(replace(wish)), min(chunk, wish.prompt)).seconds
+def transfer_s(made: Deployment, tokens: int, wire: Wire) -> float:
+    """Seconds to send the keys and values of a prompt, after the whole of it is computed."""
+    return wire.hop_s(kv_bytes(made, tokens), made.hardware.link)
+
+
+def whole(prices: StepPrices, others: Others, prompt: int) -> Gap:
+    """The prompt goes alone, and everybody waits for it."""
+    step, prefill = prices.seconds(others.step()), _prefill(prices, prompt)
+    return Gap(prefill + step, prefill, step)
+
+
+def chunked(prices: StepPrices, others: Others, prompt: int, chunk: int) -> Gap:
+    """A piece of the prompt in every step of the others; the last one looks back farthest."""
+    mixed = [
+        prices.seconds(others.step(min(chunk, prompt - start), start))
+        for start in range(0, prompt, chunk)
+    ]
+    return Gap(max(mixed), sum(mixed), prices.seconds(others.step()))
+
+
+def apart(prices: StepPrices, others: Others, prompt: int, travel_s: float) -> Gap:
+    """The prompt is read elsewhere: the others never see it, its second token awaits the wire."""
+    step = prices.seconds(others.step())
+    return Gap(step, _prefill(prices, prompt), travel_s + step)
+
+
+def _prefill(prices: StepPrices, prompt: int) -> float:
+    return prices.seconds(Others(count=0, context=0).step(prompt))

@@ -38,6 +38,7 @@ WIRES = {
     for wire in (
         Wire(name="nvlink", step_s=NVLINK_STEP_S),
         Wire(name="pcie", step_s=1.0e-6, bandwidth=63e9),  # PCIe 5 x16
+        Wire(name="infiniband", step_s=5.0e-6, bandwidth=50e9, network=True),  # 400 Gbit/s
         Wire(name="ethernet", step_s=5.0e-6, bandwidth=12.5e9, network=True),  # 100 Gbit/s, RDMA
     )
 }

@@ -1,8 +1,9 @@
 """A stack of stages, one bar each: how long it takes, what was predicted, how it compares.
 
 What the component receives: {lang, labels, message, badges: [{kind, text}], rows: [{label, value,
-low, high, predicted (all milliseconds or null), ratio, note}]}. The first row, the one that all
-others are compared with, is drawn in ink; the dashed line is the prediction.
+low, high, predicted (all milliseconds or null), ratio, note, text}]}. The first row, the one that
+all others are compared with, is drawn in ink; the dashed line is the prediction. Where a value is
+no time, `text` says it.
 """
 
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ class Rung:
     predicted: float | None = None
     ratio: str = ""
     note: str = ""
+    text: str = ""
 
 
 def ladder(
