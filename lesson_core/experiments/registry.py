@@ -57,6 +57,8 @@ JOBS: dict[str, Experiment] = {
     "endpoint": _entry("endpoint", "endpoint", "measured"),
     "parallelism": _entry("parallelism", "parallelism", "measured"),
     "architectures": _entry("architectures", "architectures", "interactive"),
+    "zero_shot": _entry("zero_shot", "zero_shot", "interactive"),
+    "zero_shot_own": _entry("zero_shot_own", "zero_shot_own", "interactive"),
     "fetch_model": _entry("fetch_model", "fetch_model", "background"),
 }
 

@@ -21,6 +21,7 @@ from lesson_core.schema.recipe import Recipe
 from lesson_core.schema.sampling import Sampling as Sampling
 from lesson_core.schema.size_sweep import SizeSweep
 from lesson_core.schema.two_regimes import TwoRegimes
+from lesson_core.schema.zero_shot import OwnZeroShot, ZeroShot
 
 MAX_NEW_TOKENS = 512
 
@@ -172,5 +173,7 @@ SPECS: dict[str, type] = {
     "parallelism": Parallelism,
     "architectures": Architectures,
     "endpoint": Endpoint,
+    "zero_shot": ZeroShot,
+    "zero_shot_own": OwnZeroShot,
 }
 """The allow-list: a job name and the one spec it takes."""
