@@ -53,7 +53,7 @@ def fresh(config: ModelConfig, seed: int) -> Transformer:
     return model
 
 
-def hub_tensors(model: Transformer) -> dict[str, Tensor]:
+def hub_tensors(model: Transformer, dtype: torch.dtype = torch.float32) -> dict[str, Tensor]:
     """The weights under the names of the Hub, fused matrices taken apart again."""
     config = model.config
     heads = [config.n_heads * config.d_head, *[config.n_kv_heads * config.d_head] * 2]
@@ -66,17 +66,23 @@ def hub_tensors(model: Transformer) -> dict[str, Tensor]:
         theirs = NAMES[config.family][pattern]
         sizes = {1: [len(weight)], 2: [config.d_ff] * 2, 3: heads}[len(theirs)]
         for target, tensor in zip(theirs, torch.split(weight.detach(), sizes), strict=True):
-            out[f"{target.format(index)}.{kind}"] = tensor.float().contiguous()
+            out[f"{target.format(index)}.{kind}"] = tensor.to(dtype).contiguous()
     return out
 
 
-def export(model: Transformer, folder: Path) -> None:
-    """Write the model's files beside its tokenizer.json; fp32, so no rounding is hidden in them."""
+def export(
+    model: Transformer,
+    folder: Path,
+    config: dict[str, Any] | None = None,
+    dtype: torch.dtype = torch.float32,
+) -> None:
+    """Write the model's files beside its tokenizer.json; in fp32 no rounding is hidden in them."""
     folder.mkdir(parents=True, exist_ok=True)
     weights = folder / "model.safetensors"
-    save_file(hub_tensors(model), weights, metadata={"format": "pt"})
+    save_file(hub_tensors(model, dtype), weights, metadata={"format": "pt"})
     weights.chmod(0o644)  # safetensors writes for the owner only
-    files = {"config": HF_CONFIG, "generation_config": GENERATION, "tokenizer_config": TOKENIZER}
+    config = (config or HF_CONFIG) | {"torch_dtype": str(dtype).removeprefix("torch.")}
+    files = {"config": config, "generation_config": GENERATION, "tokenizer_config": TOKENIZER}
     for name, content in files.items():
         text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
         (folder / f"{name}.json").write_text(text, encoding="utf-8")
