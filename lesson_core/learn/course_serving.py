@@ -21,4 +21,24 @@ SERVING: tuple[Lesson, ...] = (
             ),
         },
     ),
+    Lesson(
+        id="caching",
+        section="speed",
+        path="pages/speed/caching.py",
+        url_path="caching",
+        job="caching",
+        questions="lesson_core.learn.questions.caching",
+        shown=(
+            ("lesson_core/serve/eviction.py", "Lru.put"),
+            ("lesson_core/serve/caches.py", "PrefixKV.read"),
+            ("lesson_core/serve/caches.py", "prefill_the_rest"),
+            ("lesson_core/serve/caches.py", "SemanticCache.get"),
+        ),
+        numbers={
+            "explanation": (
+                "room", "texts", "room_share", "hit", "stay", "expected", "input_saves",
+                "prefix_share", "prefix_saves", "answer_saves", "prefix_bytes", "answer_bytes",
+            ),
+        },
+    ),
 )  # fmt: skip

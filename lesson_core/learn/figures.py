@@ -11,6 +11,7 @@ from types import MappingProxyType
 from lesson_core.learn import size_figures
 from lesson_core.learn.architectures_figures import architectures
 from lesson_core.learn.batching_figures import batching
+from lesson_core.learn.caching_figures import caching
 from lesson_core.learn.endpoint_figures import endpoint
 from lesson_core.learn.parallelism_figures import parallelism
 from lesson_core.learn.planner_figures import planner
@@ -49,6 +50,7 @@ def figures() -> Mapping[str, str]:
             **drafting(),
             **batching(),
             **architectures(),
+            **caching(),
         }
     )
 

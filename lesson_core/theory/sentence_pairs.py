@@ -54,6 +54,17 @@ def errors(similarities: Sequence[float], labels: Sequence[Pair], threshold: flo
     )
 
 
+def separation(similarities: Sequence[float], labels: Sequence[Pair]) -> float:
+    """How often a true match is more alike than a near miss, over all such couples; ties half.
+
+    1: some threshold makes no mistake. ½: a coin would do as well. Below ½: worse than a coin.
+    """
+    near = [s for s, pair in zip(similarities, labels, strict=True) if not pair.same]
+    true = [s for s, pair in zip(similarities, labels, strict=True) if pair.same]
+    won = sum((t > n) + 0.5 * (t == n) for t in true for n in near)
+    return won / (len(true) * len(near))
+
+
 def by_kind(
     similarities: Sequence[float], labels: Sequence[Pair], threshold: float
 ) -> dict[str, tuple[int, int]]:

@@ -20,7 +20,8 @@ def offer() -> None:
         return
     if found is not None and found.state == "done" and not st.session_state.get("fetch.used"):
         st.session_state["fetch.used"] = True
-        st.session_state["recipe.model"] = found.spec.artefact
+        if Registry.load().get(found.spec.artefact).kind == "language_model":
+            st.session_state["recipe.model"] = found.spec.artefact
     runs.show_problem(JOB, found)
     if running.model_id() == FALLBACK:
         _offer(DEFAULT, "download.on_bundled")

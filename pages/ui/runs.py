@@ -16,7 +16,10 @@ from lesson_core.schema.jobs import JobStatus
 from pages.ui import problems, saved
 
 ACTIVE = ("queued", "running")
-PARAMETER = {"measure_clock": "measured", "speculative_law": "law", "fetch_model": None}
+PARAMETER = {
+    "measure_clock": "measured", "speculative_law": "law", "sentence_pair": "pair",
+    "zero_shot_own": "own", "fetch_model": None,
+}  # fmt: skip
 """Which parameter of the address carries a job's id; `job` for all others."""
 
 
