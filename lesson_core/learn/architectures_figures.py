@@ -1,4 +1,4 @@
-"""Numbers of the architectures lesson: DeepSeek-V3, Mixtral, and Llama-3.1-8B on H100s."""
+"""Numbers of the architectures lesson: DeepSeek-V3, and Llama-3.1-8B on H100s."""
 
 from lesson_core.theory import (
     costs,

@@ -40,11 +40,13 @@ found = runs.status(JOB)
 summary = runs.result(found)
 numbers: dict[str, object] = {}
 outcome = verdict.Outcome(predicted=None, measured=None)
+model, guessed = expert_reading.DEFAULT, True  # the run's, and whether the guess was about it
 if summary is not None:
     row = experts_view.at_batch(summary)
     model = expert_reading.alike(summary["experts"], summary["per_token"]).name
+    guessed = model == expert_reading.DEFAULT
     one, many = (expert_reading.per_step(model, n) / 1e9 for n in (1, row["batch"]))
-    if model == expert_reading.DEFAULT:  # what the guess was about
+    if guessed:
         outcome = verdict.Outcome(
             predicted=row["expected"],
             measured=stats.median(row["counts"]),
@@ -70,7 +72,10 @@ if summary is not None:
         "mla": int(kept["mla"]),
     }
 
-verdict.show(ID, UNIT, outcome)
+if guessed:
+    verdict.show(ID, UNIT, outcome)
+else:
+    experts_view.not_compared(model)
 if guess.may_see(ID):
     if summary is not None:
         experts_view.proof(summary)

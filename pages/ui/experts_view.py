@@ -70,6 +70,12 @@ def proof(summary: dict[str, Any]) -> None:
                  high=max(row["counts"])))  # fmt: skip
 
 
+def not_compared(model: str) -> None:
+    """The run is of another model than the guess was about."""
+    lesson.heading("compare")
+    st.caption(t("archs.other_shape", asked=expert_reading.DEFAULT, model=model))
+
+
 def at_batch(summary: dict[str, Any]) -> dict[str, Any]:
     """The row of the batch that the guess asks about."""
     found: dict[str, Any] = next(r for r in summary["visited"] if r["batch"] == BATCH)

@@ -47,6 +47,17 @@ def test_a_finished_run_shows_every_part(lang: str, finished: None) -> None:
     assert "{" not in shown.replace("{,}", "")
 
 
+@pytest.mark.parametrize("lang", words.LANGUAGES)
+def test_another_models_run_is_not_held_against_the_guess(lang, monkeypatch, tmp_path) -> None:
+    mixtral = Architectures(experts=8, per_token=2, layers=3)
+    told = list(architectures.run(mixtral, FakeLab(tmp_path)))
+    monkeypatch.setattr(runs, "events", lambda found: told)
+    app = page(lang)
+    wanted = words.t(lang, "archs.other_shape", asked="DeepSeek-V3", model="Mixtral-8x7B")
+    assert wanted in [caption.value for caption in app.caption]
+    assert any("Mixtral-8x7B" in box.value and "bf16" in box.value for box in app.markdown)
+
+
 def test_other_machines_prompts_and_links_can_be_chosen() -> None:
     app = page("en")
 

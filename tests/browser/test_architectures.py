@@ -30,7 +30,7 @@ def test_layers_count_their_experts_and_prefill_moves_out(page_for, bundled_serv
     expect(rungs.last).to_contain_text("68.6 KiB")
     gaps = page.locator(".st-key-architectures-gaps .series[data-kind='predicted']")
     expect(gaps).to_have_count(3)
-    move = page.get_by_text("of keys and values in")
+    move = page.get_by_text("of keys and values over")
     expect(move).to_contain_text("21.5 ms")
     page.locator(".st-key-architectures-wire button", has_text="100 Gbit/s").click()
     expect(move).to_contain_text("85.9 ms", timeout=LONG)
