@@ -43,6 +43,8 @@ def on_the_log(lesson_id: str, summary: Summary) -> None:
         height=260,
     )  # fmt: skip
     xy_chart(key=f"{lesson_id}.log", chart=chart)
+    extra = max(0.0, 100 * found["hit"] - exact)
+    st.markdown(t("caching.extra", extra=f"{extra:.1f}", wrong=f"{100 * found['wrong']:.1f}"))
 
 
 @st.fragment

@@ -8,6 +8,7 @@ from lesson_core.learn import words
 from lesson_core.schema.caching import SentencePair
 from lesson_core.schema.jobs import JobStatus
 from pages.ui import badges, caching_form, clock, lesson, runs
+from pages.ui.caching_form import FIRST
 from pages.ui.language import t
 from pages.ui.plain_text import literal
 
@@ -27,7 +28,7 @@ def show(lesson_id: str) -> None:
             st.text_input(t(f"caching.{name}"), key=f"{key}.{name}")
         st.form_submit_button(t("caching.compare"), key=f"{key}.run", on_click=_run, args=(key,))
     runs.show_problem(JOB, runs.status(JOB))
-    runs.follow(JOB, _draw)
+    runs.follow(JOB, lambda found: _draw(lesson_id, found))
 
 
 def _default(key: str, word: str) -> None:
@@ -42,14 +43,19 @@ def _run(key: str) -> None:
     runs.start(JOB, lambda: SentencePair(**said))
 
 
-def _draw(found: JobStatus | None) -> None:
+def _draw(lesson_id: str, found: JobStatus | None) -> None:
     result = runs.result(found)
     if result is None:
         if runs.is_active(found):
             st.caption(clock.message(found, runs.events(found)) or t("clock.load_model"))
         return
     similarity = max(-1.0, min(result["similarity"], 1.0))
-    st.markdown(t("caching.alike", similarity=f"{similarity:.3f}", badge=badges.live().text))
+    threshold = float(st.session_state.get(f"{lesson_id}.threshold", FIRST.threshold))
+    st.markdown(
+        t("caching.alike", similarity=f"{similarity:.3f}", badge=badges.live().text)
+        + t(f"caching.{'would' if similarity >= threshold else 'would_not'}",
+            threshold=f"{threshold:.2f}")
+    )  # fmt: skip
     for name in ("first", "second"):
         _read(name, result[name])
 
