@@ -111,7 +111,8 @@ def load_state(
     tensors = load_file(path)
     for name, weight in model.named_parameters():
         weight.data.copy_(tensors[f"weight.{name}"])
-        optimizer.state[weight] = {
-            key: tensors[f"{key}.{name}"] for key in ("step", "exp_avg", "exp_avg_sq")
-        }
+        if f"step.{name}" in tensors:  # not before the first step
+            optimizer.state[weight] = {
+                key: tensors[f"{key}.{name}"] for key in ("step", "exp_avg", "exp_avg_sq")
+            }
     return {key[5:]: float(value) for key, value in tensors.items() if key.startswith("done.")}

@@ -25,7 +25,8 @@ from lesson_core.tasks.ladder import prompts
 from lesson_core.tasks.ladder.text import BUILD, SEED
 
 REPEATED = ("question", "because", "fact", "story")
-CHINESE_ROUNDS = 2  # how often each Chinese sentence appears alone, grouped differently each time
+ENGLISH_ROUNDS = 2  # how often each generated text appears
+CHINESE_ROUNDS = 1  # how often each Chinese sentence appears alone, beside its pair
 
 
 def is_held_out(key: str) -> bool:
@@ -73,7 +74,7 @@ def assemble(
     known = {pair.chinese for pair in seen}
     unseen = [p for p in found if is_held_out(p.english) and p.chinese not in known]
     return (
-        [*learnt, *from_pairs(seen, rng, CHINESE_ROUNDS)],
+        [*learnt * ENGLISH_ROUNDS, *from_pairs(seen, rng, CHINESE_ROUNDS)],
         [*(("en", text) for text in held), *from_pairs(unseen, rng, 1)],
     )
 
