@@ -5,6 +5,7 @@ Titles, questions and navigation labels are words: `lessons.<id>.title|question|
 content files, its words and its page.
 """
 
+from lesson_core.learn.course_abilities import ABILITIES
 from lesson_core.learn.course_foundations import FOUNDATIONS
 from lesson_core.learn.course_methods import METHODS
 from lesson_core.learn.course_plans import PLANS
@@ -13,8 +14,10 @@ from lesson_core.learn.course_speed import SPEED
 from lesson_core.learn.course_start import START
 from lesson_core.learn.entry import Lesson as Lesson
 
-SECTIONS = ("start", "foundations", "speed")
-LESSONS: tuple[Lesson, ...] = START + FOUNDATIONS + SPEED + SERVING + METHODS + PLANS
+SECTIONS = ("start", "foundations", "speed", "abilities")
+LESSONS: tuple[Lesson, ...] = (
+    START + FOUNDATIONS + SPEED + SERVING + METHODS + PLANS + ABILITIES
+)  # fmt: skip
 
 
 def lesson(lesson_id: str) -> Lesson:

@@ -16,6 +16,7 @@ from lesson_core.learn.endpoint_figures import endpoint
 from lesson_core.learn.parallelism_figures import parallelism
 from lesson_core.learn.planner_figures import planner
 from lesson_core.learn.speculative_figures import drafting
+from lesson_core.learn.zero_shot_figures import zero_shot
 from lesson_core.theory import costs, grids, tables
 from lesson_core.theory.kv_shape import KvShape
 
@@ -51,6 +52,7 @@ def figures() -> Mapping[str, str]:
             **batching(),
             **architectures(),
             **caching(),
+            **zero_shot(),
         }
     )
 

@@ -15,7 +15,8 @@ def interval(right: int, n: int) -> Interval:
     share = right / n
     middle = (share + Z * Z / (2 * n)) / (1 + Z * Z / n)
     half = Z / (1 + Z * Z / n) * math.sqrt(share * (1 - share) / n + Z * Z / (4 * n * n))
-    return max(0.0, middle - half), min(1.0, middle + half)
+    low, high = middle - half, middle + half
+    return (low if right else 0.0), (high if right < n else 1.0)  # exact where rounding is not
 
 
 def above_chance(accuracy: float, classes: int) -> float:

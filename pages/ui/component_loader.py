@@ -31,6 +31,8 @@ NAMES = (
     "gantt",
     "kv_board",
     "stage_times",
+    "share_rows",
+    "heat_grid",
 )
 
 
