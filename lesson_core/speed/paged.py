@@ -89,9 +89,8 @@ class PagedStep:
 
 @cache
 def library() -> ctypes.CDLL:
-    """`paged.cpp`, compiled; products are added up without rounding in between."""
-    files = ("products.cpp", "tiles.cpp", "paged.cpp")
-    return compiled(*files, flags=("-ffp-contract=fast",))
+    """`paged.cpp`, compiled."""
+    return compiled("products.cpp", "tiles.cpp", "paged.cpp")
 
 
 def has_tiles() -> bool:

@@ -3,11 +3,9 @@
 A power law is a straight line on log-log axes, so it is fitted there by least squares. The band
 says where the line itself may lie (delta method; for a straight line and normal errors it is
 exact), with Student's t because a ladder has few rungs.
-
 Sources: Kaplan et al. 2020, arXiv:2001.08361 (N without the embedding); Hoffmann et al. 2022,
 arXiv:2203.15556 (Chinchilla, all parameters); Besiroglu et al. 2024, arXiv:2404.10102, who fitted
-Chinchilla's third approach again and found its printed numbers rounded too far; Sardana et al.
-2024, arXiv:2401.00448, who add what serving costs.
+Chinchilla's third approach again; Sardana et al. 2024, arXiv:2401.00448: what serving adds.
 """
 
 import itertools
