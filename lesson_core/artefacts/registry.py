@@ -16,6 +16,10 @@ ENCODER = "minilm-l6"
 REPOSITORY = Path(__file__).resolve().parents[2]
 MODELS_TOML = REPOSITORY / "assets" / "models.toml"
 
+Kind = Literal["language_model", "sentence_encoder", "ladder_rung", "draft"]
+"""Learners choose among the language models. A rung of the ladder is one too, but stands for its
+size; a draft only proposes tokens to the model whose vocabulary it shares."""
+
 _REVISION = re.compile(r"[0-9a-f]{40}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -66,7 +70,7 @@ class Artefact:
     """
 
     id: str
-    kind: Literal["language_model", "sentence_encoder"]
+    kind: Kind
     title: dict[str, str]
     what: dict[str, str]
     license: str

@@ -11,7 +11,12 @@ from lesson_core.artefacts.fetch import offline_by_environment
 from lesson_core.artefacts.registry import REPOSITORY, Registry
 from lesson_core.errors import LabError
 
-USE = {"language_model": "completions", "sentence_encoder": "sentence embeddings"}
+USE = {
+    "language_model": "completions",
+    "sentence_encoder": "sentence embeddings",
+    "ladder_rung": "completions, one size of several",
+    "draft": "speculative drafts",
+}
 
 
 def models() -> list[str]:

@@ -4,6 +4,7 @@ import importlib
 import sys
 
 BENCHES = {
+    "draft": "lesson_core.bench.draft",
     "engine": "lesson_core.bench.engine",
     "kills": "lesson_core.bench.kills",
     "parallel": "lesson_core.bench.parallel",

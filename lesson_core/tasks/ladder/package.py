@@ -2,9 +2,10 @@
 
     python -m lesson_core.tasks.ladder.package --build /tmp/ladder
 
-Every rung with a result goes to `assets/models/<name>`: the largest of them in fp32, never rounded,
-the others in bf16. What was measured goes to `assets/recorded/ladder.json`, the held-out text
-itself beside it, so that anyone can measure again (`losses` below does).
+Every rung with a result that is small enough to ship goes to `assets/models/<name>`: the largest of
+them in fp32, never rounded, the others in bf16. What was measured goes to
+`assets/recorded/ladder.json`, the held-out text itself beside it, so that anyone can measure again
+(`losses` below does).
 """
 
 import argparse
@@ -23,6 +24,7 @@ from lesson_core.tasks.bilingual import checkpoint, packing
 from lesson_core.tasks.bilingual.prepare import FOLDER as TOKENIZER_FROM
 from lesson_core.tasks.ladder.held_out import measure
 from lesson_core.tasks.ladder.rungs import LADDER, Rung
+from lesson_core.tasks.ladder.samples import samples
 from lesson_core.tasks.ladder.text import BUILD
 from lesson_core.tasks.ladder.train import optimizer_for
 from lesson_core.theory import scaling
@@ -30,6 +32,9 @@ from lesson_core.theory import scaling
 MODELS = REPOSITORY / "assets" / "models"
 RECORDED = REPOSITORY / "assets" / "recorded"
 HELD_OUT = "ladder_held_out.safetensors"
+SHIPPED = LADDER[:-1]
+"""The last rung is 54 MB in fp32: its losses are recorded, its weights are not shipped."""
+
 SHARED = ("tokenizer.json", "ATTRIBUTION.txt")
 
 
@@ -83,16 +88,20 @@ def main() -> None:
     options = parser.parse_args()
     done = [rung for rung in LADDER if (options.build / rung.name / "result.json").exists()]
     held = packing.Documents.load(options.build / "held.safetensors")
+    largest = [rung for rung in done if rung in SHIPPED][-1]
     rungs = []
     for rung in done:
-        folder = options.models / rung.name
-        dtype = torch.float32 if rung is done[-1] else torch.bfloat16
-        pack(rung, options.build, folder, dtype)
-        result = json.loads((options.build / rung.name / "result.json").read_text("utf-8"))
-        stored = losses(folder, held)["all"]["nats_per_token"]
-        log = options.build / rung.name / "train.jsonl"
-        files = {"dtype": str(dtype).removeprefix("torch."), "nats_per_token": stored}
-        rungs.append(result | {"files": files, "curve": curve(log)})
+        folder, build = options.models / rung.name, options.build / rung.name
+        result = json.loads((build / "result.json").read_text("utf-8"))
+        result["curve"] = curve(build / "train.jsonl")
+        if rung in SHIPPED:
+            dtype = torch.float32 if rung is largest else torch.bfloat16
+            pack(rung, options.build, folder, dtype)
+            stored = losses(folder, held)["all"]["nats_per_token"]
+            dtype_name = str(dtype).removeprefix("torch.")
+            result["files"] = {"dtype": dtype_name, "nats_per_token": stored}
+            result["samples"] = samples(folder)
+        rungs.append(result)
     text = json.loads((options.build / "text.json").read_text("utf-8"))
     report = {"text": text, "fit": fitted(rungs), "rungs": rungs}
     options.recorded.mkdir(parents=True, exist_ok=True)
