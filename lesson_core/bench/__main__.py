@@ -4,6 +4,7 @@ import importlib
 import sys
 
 BENCHES = {
+    "abilities": "lesson_core.bench.abilities",
     "draft": "lesson_core.bench.draft",
     "engine": "lesson_core.bench.engine",
     "kills": "lesson_core.bench.kills",

@@ -55,25 +55,12 @@ def run(spec: ZeroShot, lab: Lab) -> Iterator[Event]:
         zero_shot.class_vectors, zero_shot.similarities, pooled, Encoder.forward,
         label_likelihood.shared, label_likelihood.less_prior,
     )  # fmt: skip
-    found: dict[str, list[Answer]] = {}
+    found: dict[str, list[Answer]] = {key: [] for key in WAYS}
     unknown: dict[str, float] = {}
     for lang in ("en", "zh"):
-        ways = {key: way for key, way in WAYS.items() if way[0] == lang}
-        classes = {key: _classes(encoder, way) for key, way in ways.items()}
-        found |= {key: [] for key in ways}
-        pieces: list[str] = []
-        for some in _batches(sentences(lang)):
-            if lab.cancelled():
-                return
-            read = encoder.encode([sentence.text for sentence in some])
-            pieces += [token for tokens in read.tokens for token in tokens[1:-1]]
-            for key in ways:
-                near = zero_shot.similarities(read.vectors, classes[key])
-                found[key] += [answer(row) for row in near.tolist()]
-                yield Event(
-                    stage="data", detail={"what": "row", "key": key, **row(key, found[key])}
-                )
-        unknown[lang] = pieces.count("[UNK]") / len(pieces)
+        yield from _likeness(encoder, lab, lang, found, unknown)
+        if lab.cancelled():
+            return
     told: dict[str, Any] = {}
     left = max(spec.seconds / 4, spec.seconds - (lab.clock() - begun))
     yield from zero_shot_told.rows(loaded, lab, spec.sampled, left, told)
@@ -85,6 +72,27 @@ def run(spec: ZeroShot, lab: Lab) -> Iterator[Event]:
         "confusion": {lang: _confusion(lang, found[f"{lang}.described"]) for lang in unknown},
         **_misses(found["en.described"]), **told, "environment": to_plain(loaded.environment),
     })  # fmt: skip
+
+
+def _likeness(
+    encoder: SentenceEncoder, lab: Lab, lang: str, found: dict[str, list[Answer]],
+    unknown: dict[str, float],
+) -> Iterator[Event]:  # fmt: skip
+    """All sentences of a language, every way of putting the labels; fills the last two."""
+    ways = {key: way for key, way in WAYS.items() if way[0] == lang}
+    classes = {key: _classes(encoder, way) for key, way in ways.items()}
+    pieces: list[str] = []
+    for some in _batches(sentences(lang)):
+        if lab.cancelled():
+            return
+        read = encoder.encode([sentence.text for sentence in some])
+        pieces += [token for tokens in read.tokens for token in tokens[1:-1]]
+        for key in ways:
+            near = zero_shot.similarities(read.vectors, classes[key])
+            found[key] += [answer(scores) for scores in near.tolist()]
+            detail = {"what": "row", "key": key, **row(key, found[key])}
+            yield Event(stage="data", detail=detail)
+    unknown[lang] = pieces.count("[UNK]") / len(pieces)
 
 
 def row(key: str, answers: Sequence[Answer]) -> dict[str, Any]:

@@ -38,7 +38,8 @@ def rows(
     for done, (lang, one) in enumerate(_in_turn(ordered)):
         if lab.cancelled():
             return
-        if lab.clock() > until and done >= 2 * len(labels):
+        enough = done >= 2 * len(labels) and lang == LANGUAGES[0]  # both have had their turn
+        if enough and lab.clock() > until:
             break
         totals = _read(loaded, one.text, labels)
         scores = {"sum": totals, "prior": likelihood.less_prior(totals, prior)}
@@ -49,7 +50,8 @@ def rows(
             yield from (_row(key, hits) for key, hits in right.items())
     yield from (_row(key, hits) for key, hits in right.items())
     told["rows"] = {key: _counts(hits) for key, hits in right.items()}
-    told["twins"] = _twins(loaded, lab, labels)
+    if not lab.cancelled():
+        told["twins"] = _twins(loaded, lab, labels)
 
 
 def _read(loaded: Loaded, text: str, labels: Sequence[Sequence[int]]) -> Tensor:
@@ -79,7 +81,9 @@ def _twins(loaded: Loaded, lab: Lab, labels: Sequence[Sequence[int]]) -> dict[st
     ids, _ = likelihood.prompt(loaded.tokenizer, text, ASKED)
     times: dict[str, list[float]] = {"whole": [], "shared": []}
     found = {}
-    for name, way in ROUNDS * (("whole", likelihood.whole), ("shared", likelihood.shared)):
+    for name, way in ROUNDS * (("shared", likelihood.shared), ("whole", likelihood.whole)):
+        if lab.cancelled() and all(times.values()):
+            break
         start = lab.clock()
         found[name] = way(loaded.model, ids, labels)
         times[name].append(lab.clock() - start)
