@@ -35,9 +35,11 @@ class Subwords:
     """Text to ids and back. Make one with `Subwords.load(folder)` or `learn(pairs, size)`."""
 
     def __init__(self, library: Tokenizer, names: Iterable[str]) -> None:
-        self._library = library
+        spec = json.loads(library.to_str())
+        spec["added_tokens"] = []  # "<eos>" typed by a learner is text, never a control id
+        self._library = Tokenizer.from_str(json.dumps(spec))
         self.names = frozenset(names)
-        self.size: int = library.get_vocab_size()
+        self.size: int = self._library.get_vocab_size()
 
     @classmethod
     def load(cls, folder: Path) -> "Subwords":

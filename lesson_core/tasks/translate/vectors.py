@@ -30,7 +30,7 @@ def shared_space(documents: Sequence[Sequence[int]], size: int, width: int, seed
     length = torch.zeros(len(documents)).index_add(0, columns, values.square()).sqrt()
     values = values / length[columns].clamp(min=1e-6)  # long sentences say less about each word
     table = torch.sparse_coo_tensor(
-        torch.stack([ids, columns]), values, (size, len(documents))
+        torch.stack([ids, columns]), values, (size, len(documents)), check_invariants=True
     ).coalesce()
     left, sizes, _ = torch.svd_lowrank(table, q=width, niter=4)
     vectors = left * sizes.sqrt()

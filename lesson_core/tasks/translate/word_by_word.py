@@ -120,19 +120,26 @@ def model_one(
 def learn(pairs: Sequence[Pair], rounds: int = 6) -> Lexicon:
     """A lexicon from training pairs: for each word the partner that both directions believe in."""
     known = words_of(pair.chinese for pair in pairs)
-    cut: dict[Language, list[list[str]]] = {
-        "en": [[w.lower() for w in tokens(pair.english, "en", known)] for pair in pairs],
-        "zh": [tokens(pair.chinese, "zh", known) for pair in pairs],
-    }
+    english, chinese = cut_into_words(pairs, known)
     spelled = spelling(pair.english for pair in pairs)
-    there = model_one(list(zip(cut["en"], cut["zh"], strict=True)), rounds)
-    back = model_one(list(zip(cut["zh"], cut["en"], strict=True)), rounds)
+    there = model_one(list(zip(english, chinese, strict=True)), rounds)
+    back = model_one(list(zip(chinese, english, strict=True)), rounds)
     to_en = best(back, there)
     to: dict[Language, dict[str, str]] = {
         "zh": best(there, back),
         "en": {word: spelled.get(out, out) for word, out in to_en.items()},
     }
     return Lexicon(to, known)
+
+
+def cut_into_words(
+    pairs: Sequence[Pair], known: frozenset[str]
+) -> tuple[list[list[str]], list[list[str]]]:
+    """Both sides of the pairs as words, English ones in lower case."""
+    return (
+        [[word.lower() for word in tokens(pair.english, "en", known)] for pair in pairs],
+        [tokens(pair.chinese, "zh", known) for pair in pairs],
+    )
 
 
 def best(
