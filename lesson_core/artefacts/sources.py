@@ -66,7 +66,7 @@ def _from_source(artefact: Artefact, source: Source, web: Wire) -> Iterator[Prog
     wanted = (source.archive,) if source.archive else source.files
     here = sum(Partial(folder / file.path).at_hand() for file in wanted)
     unpacked = sum(file.bytes for file in source.files) if source.archive else 0
-    grown = artefact.disk_bytes if source.form == "gguf" else 0
+    grown = artefact.disk_bytes if source.form != "hub_layout" else 0
     check_room(lab_home(), source.bytes - here + unpacked + grown)
     before = 0
     for file in wanted:

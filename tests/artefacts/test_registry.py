@@ -6,6 +6,8 @@ from lesson_core.artefacts.registry import DEFAULT, FALLBACK, Registry
 from lesson_core.errors import LabError
 from tests.artefacts.conftest import REVISION, entry, source
 
+NAMES = {"gguf": {"gguf"}, "hub_layout": {"json", "safetensors"}, "word_vectors_json": {"json"}}
+
 
 def test_what_ships_is_complete():
     ids = [artefact.id for artefact in Registry.load().all()]
@@ -16,7 +18,7 @@ def test_what_ships_is_complete():
         assert artefact.license and artefact.attribution and artefact.languages
         for found in artefact.sources:
             names = {file.path.rsplit(".", 1)[-1] for file in found.files}
-            assert names == ({"gguf"} if found.form == "gguf" else {"json", "safetensors"})
+            assert names == NAMES[found.form]
     assert "zh" in Registry.load().get("qwen3-0.6b").languages
 
 
