@@ -40,8 +40,13 @@ class Answer(NamedTuple):
 
 def next_log_probs(model: EncoderDecoder, ids: Tensor, past: Past, ends: Ends) -> Tensor:
     """Log probabilities [B, vocab_size] after `ids` [B, T], the newest part of each answer."""
-    logits = model.logits(model.write(ids, past)[:, -1]).float()
-    logits[:, [PAD, *ends.never]] = -torch.inf
+    return log_probs(model.logits(model.write(ids, past)[:, -1]), ends)
+
+
+def log_probs(logits: Tensor, ends: Ends) -> Tensor:
+    """Logits [.., vocab_size] as log probabilities, the ids never written left out."""
+    logits = logits.float()
+    logits[..., [PAD, *ends.never]] = -torch.inf
     return logits.log_softmax(dim=-1)
 
 

@@ -10,6 +10,7 @@ steps before `--steps`: how many steps there will be can so be decided late. The
 
 import argparse
 import json
+import statistics
 from pathlib import Path
 from typing import Any
 
@@ -72,18 +73,18 @@ class Run:
 
     def part(self, seconds: float) -> None:
         """Train for so long or to the end, then save."""
-        start, total = clock.now(), 0.0
+        start, losses = clock.now(), list[float]()
         self.trainer.copy.train()
         while not self.over and clock.now() - start < seconds:
             epoch, batch = next(self.stream)
             step = int(self.done["step"])
             share = rate(step, self.options.steps, self.options.fall)
-            total += self.trainer.step(batch, share, step)
+            losses.append(self.trainer.step(batch, share, step))
             self.done["step"] += 1
             self.done["tokens"] += int((batch.wanted != PAD).sum())
             if (step + 1) % REPORT_EVERY == 0:
-                self.log({**self.done, "epoch": epoch, "loss": total / REPORT_EVERY})
-                total = 0.0
+                self.log({**self.done, "epoch": epoch, "loss": statistics.fmean(losses)})
+                losses.clear()
             if (step + 1) % VALIDATE_EVERY == 0:
                 model = checkpoint.model_of(self.trainer.average, self.shape)
                 self.log({"step": step + 1, "valid": held_out(model, self.valid)})

@@ -1,5 +1,6 @@
 """English to Chinese and back with the bundled model: text in, tokens with their looks out."""
 
+import itertools
 import json
 import re
 from collections.abc import Iterator
@@ -12,10 +13,10 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from lesson_core.errors import LabError
-from lesson_core.generate.beam import Answer, Ends, beam, greedy, next_log_probs
+from lesson_core.generate.beam import Answer, Ends, beam, greedy, log_probs, next_log_probs
 from lesson_core.model.attending import Shape
 from lesson_core.model.encoder_decoder import EncoderDecoder
-from lesson_core.tasks.translate.batches import other, padded
+from lesson_core.tasks.translate.batches import other
 from lesson_core.tasks.translate.pairs import Language
 from lesson_core.tasks.translate.subwords import EOS, START, UNKNOWN, Subwords
 
@@ -100,7 +101,7 @@ class Translator:
     def stream(self, text: str, target: Language) -> Iterator[Written]:
         """Greedy, one token at a time as it is written; the last one is the end."""
         ids = self.read(text, target)
-        ends = ends_for(target, len(ids))
+        ends = self.ends(target, len(ids))
         with torch.inference_mode():
             past = self.model.read(torch.tensor([ids]))
         past.watch, last = True, ends.start
@@ -115,19 +116,17 @@ class Translator:
                 return
 
     def many(self, texts: list[str], target: Language, beams: int = 1) -> list[str]:
-        """Translations of many sentences; greedy ones of like length share a batch."""
+        """Translations of many sentences; greedy ones of one length share a batch."""
         ids = [[*row, EOS] for row in self.subwords.encode(texts, other(target))]
         out = [""] * len(texts)
         order = sorted(range(len(texts)), key=lambda i: len(ids[i]))
-        size = 64 if beams == 1 else 1
-        for start in range(0, len(order), size):
-            group = order[start : start + size]
-            source = padded([ids[i] for i in group])
-            ends = ends_for(target, source.shape[1])
+        for _, rows in itertools.groupby(order, key=lambda i: len(ids[i])):
+            group = list(rows)
             if beams == 1:
-                answers = greedy(self.model, source, ends)
+                source = torch.tensor([ids[i] for i in group])
+                answers = greedy(self.model, source, self.ends(target, source.shape[1]))
             else:
-                answers = beam(self.model, source, ends, beams, ALPHA)[:1]
+                answers = [self.search(ids[i], target, beams)[0] for i in group]
             for i, answer in zip(group, answers, strict=True):
                 out[i] = self.subwords.decode(answer.ids, target)
         return out
@@ -146,9 +145,15 @@ class Translator:
             raise LabError("translate_too_long", chars=len(text), limit=MOST_CHARS)
         return [*ids, EOS]
 
+    def ends(self, target: Language, source_tokens: int) -> Ends:
+        """Where an answer starts and stops; about twice the source is the limit."""
+        control: tuple[int, ...] = (UNKNOWN, *START.values())
+        longest = min(2 * source_tokens + 8, self.model.shape.max_len)
+        return Ends(START[target], EOS, control, longest)
+
     def search(self, ids: list[int], target: Language, beams: int) -> list[Answer]:
         """Answers, best first."""
-        source, ends = torch.tensor([ids]), ends_for(target, len(ids))
+        source, ends = torch.tensor([ids]), self.ends(target, len(ids))
         if beams <= 1:
             return greedy(self.model, source, ends)
         return beam(self.model, source, ends, min(beams, MOST_BEAMS), ALPHA)
@@ -159,7 +164,8 @@ class Translator:
         past = self.model.read(torch.tensor([source]))
         past.watch = True
         shown = torch.tensor([[START[target], *written]])[:, :-1]
-        probs = self.model.logits(self.model.write(shown, past)).softmax(dim=-1)[0]
+        logits = self.model.logits(self.model.write(shown, past))[0]
+        probs = log_probs(logits, self.ends(target, len(source))).exp()
         return [
             Written(piece, float(probs[row, token]), looks)
             for row, (piece, token, looks) in enumerate(
@@ -172,12 +178,6 @@ def looks_of(layers: list[Tensor]) -> list[list[float]]:
     """Rows of cross-attention, the mean over the heads of one layer: [T][S]."""
     rows: list[list[float]] = layers[ALIGNED][0].mean(dim=0).tolist()
     return rows
-
-
-def ends_for(target: Language, source_tokens: int) -> Ends:
-    """Where an answer in this language starts and stops; about twice the source is the limit."""
-    control: tuple[int, ...] = (UNKNOWN, *START.values())
-    return Ends(START[target], EOS, control, max_new=2 * source_tokens + 8)
 
 
 def plain(translation: Translation) -> dict[str, Any]:
