@@ -22,7 +22,7 @@ class ZeroShot:
     """
 
     recipe: Recipe
-    sampled: int = 60
+    sampled: int = 156
     seconds: float = 40.0
 
     def __post_init__(self) -> None:

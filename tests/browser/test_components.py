@@ -202,3 +202,30 @@ def test_theme_follows_the_page(visit: Any) -> None:
     assert (
         visit("census", color_scheme="light").locator(".lab").get_attribute("data-theme") == "light"
     )
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_shares_say_what_they_show(visit: Any, lang: str, width: int) -> None:
+    page = visit("share_rows", lang=lang, width=width)
+    said = page.locator(".track").first.get_attribute("aria-label") or ""
+    assert "77 %" in said and "72 %" in said and "73 %" in said
+    assert page.locator(".row.waiting").count() == 1
+    assert page.locator(".what b b").count() == 0  # a label stays text
+    chance = page.locator(".chance").first.bounding_box()
+    track = page.locator(".track").first.bounding_box()
+    assert abs((chance["x"] - track["x"]) / track["width"] - 1 / 12) < 0.02
+    assert page.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+@pytest.mark.parametrize("state", ["done", "upright"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_a_grid_marks_one_cell_per_row(visit: Any, state: str, width: int) -> None:
+    page = visit("heat_grid", state, width=width)
+    for line in page.locator("tbody tr").all():
+        assert line.locator("td.mark").count() == 1
+    assert page.locator("th i, th b").count() == 0
+    assert page.locator("td.extra").count() == 3
+    shades = {td.evaluate("(n) => getComputedStyle(n).backgroundColor")
+              for td in page.locator("tbody tr").first.locator("td:not(.extra)").all()}  # fmt: skip
+    assert len(shades) == 3  # the more, the darker

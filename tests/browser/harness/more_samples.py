@@ -8,7 +8,15 @@ import streamlit as st
 
 from lesson_core.schema.specs import Sampling
 from lesson_core.theory import next_token
-from pages.ui import attention_map, census, distribution, number_line, roofline_view
+from pages.ui import (
+    attention_map,
+    census,
+    distribution,
+    heat_grid,
+    number_line,
+    roofline_view,
+    share_rows,
+)
 
 WORDS = [" blue", " the", " <b>", "天空", "\n", " a", " not", " so", " what", " it", " in", " an"]
 
@@ -87,3 +95,25 @@ def draw_roofline_view(state: str, lang: str) -> None:
         roofs=[("fp32", 96e9), ("bf16", 88e9), ("int8", 240e9)], points=[decode, prefill],
         working_set=538e6, mark="SmolLM2-135M",
     )  # fmt: skip
+
+
+def draw_share_rows(state: str, lang: str) -> None:
+    known = {"value": 0.77, "low": 0.72, "high": 0.81, "expected": 0.73, "beside": "240 / 312"}
+    rows = [
+        share_rows.ShareRow(label="<b>English</b>", note="encoder", **known),
+        share_rows.ShareRow(label="中文" if lang == "zh" else "Chinese"),
+    ]
+    share_rows.share_rows(key="shares", rows=rows, chance=1 / 12, message="312", legend="8.3 %")
+
+
+def draw_heat_grid(state: str, lang: str) -> None:
+    names = ["旅行", "美食", "健康"] if lang == "zh" else ["travel", "<i>food</i>", "health"]
+    rows = [
+        heat_grid.GridRow(
+            label=f"{name} <b>", extra="0.12",
+            cells=[heat_grid.Cell(text=str(j), heat=j / 2, mark=i == j) for j in range(3)],
+        )
+        for i, name in enumerate(names)
+    ]  # fmt: skip
+    heat_grid.heat_grid(key="grid", title="grid", corner="", columns=names, rows=rows,
+                        extra="margin", upright=state == "upright")  # fmt: skip
