@@ -59,6 +59,8 @@ JOBS: dict[str, Experiment] = {
     "architectures": _entry("architectures", "architectures", "interactive"),
     "zero_shot": _entry("zero_shot", "zero_shot", "interactive"),
     "zero_shot_own": _entry("zero_shot_own", "zero_shot_own", "interactive"),
+    "translation": _entry("translation", "translation", "interactive"),
+    "evaluate": _entry("evaluate", "evaluate", "interactive"),
     "fetch_model": _entry("fetch_model", "fetch_model", "background"),
 }
 

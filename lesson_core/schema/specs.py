@@ -13,6 +13,7 @@ from lesson_core.schema.card import Card
 from lesson_core.schema.checks import check_prompt, check_range
 from lesson_core.schema.compression import Compression
 from lesson_core.schema.endpoint import Endpoint
+from lesson_core.schema.evaluate import Evaluate
 from lesson_core.schema.kv_cache import KvCacheTwins
 from lesson_core.schema.measuring import Measuring
 from lesson_core.schema.optimise import Optimise
@@ -20,6 +21,7 @@ from lesson_core.schema.parallelism import Parallelism
 from lesson_core.schema.recipe import Recipe
 from lesson_core.schema.sampling import Sampling as Sampling
 from lesson_core.schema.size_sweep import SizeSweep
+from lesson_core.schema.translation import Translation
 from lesson_core.schema.two_regimes import TwoRegimes
 from lesson_core.schema.zero_shot import OwnZeroShot, ZeroShot
 
@@ -175,5 +177,7 @@ SPECS: dict[str, type] = {
     "endpoint": Endpoint,
     "zero_shot": ZeroShot,
     "zero_shot_own": OwnZeroShot,
+    "evaluate": Evaluate,
+    "translation": Translation,
 }
 """The allow-list: a job name and the one spec it takes."""

@@ -1,7 +1,7 @@
-"""Put the trained model into `assets/models/translate-6m`, as the lab loads it.
+"""Put the trained model into `assets/models/translate-5m`, as the lab loads it.
 
     python -m lesson_core.tasks.translate.package --pairs cmn.txt
-    python -m lesson_core.artefacts seal translate-6m
+    python -m lesson_core.artefacts seal translate-5m
 
 Weights (the running average) in bf16, vocabulary, both word-by-word lexicons, the names that the
 licence of the sentence pairs asks for, and which English sentences were learned from or looked at,

@@ -68,8 +68,7 @@ class Subwords:
 
     def decode(self, ids: Sequence[int], language: Language) -> str:
         """The text of ids; control ids and unknown characters leave no trace."""
-        text = "".join(self.pieces(ids)).replace(SPACE, " ")
-        return recapitalise(text.strip()) if language == "en" else normalise_chinese(text)
+        return joined(self.pieces(ids), language)
 
     def pieces(self, ids: Sequence[int]) -> list[str]:
         """Each id as it is spelled; a leading ▁ stands for a space. Control ids are empty."""
@@ -81,6 +80,12 @@ class Subwords:
         if language == "en":
             return f" {decapitalise(text, self.names)}"
         return LATIN.sub(r" \1", text)
+
+
+def joined(pieces: Sequence[str], language: Language) -> str:
+    """Pieces as a sentence."""
+    text = "".join(pieces).replace(SPACE, " ")
+    return recapitalise(text.strip()) if language == "en" else normalise_chinese(text)
 
 
 def learn(pairs: Sequence[Pair], size: int) -> Subwords:
