@@ -21,7 +21,8 @@ void rotate(float *head, const float *cos, const float *sin, long d) {  // sin c
     }
 }
 
-// softmax(q · keys / √d) · values for one head; keys and values are `length` rows of d numbers.
+// softmax(q · keys / √d) · values for one head; keys and values are `length` rows of d numbers, p has
+// room for `length` numbers, rounded up to sixteen.
 template <class T>
 void attend(const float *q, const T *keys, const T *values, long length, long d, float *p, float *out) {
     float largest = -INFINITY, total = 0;
@@ -31,7 +32,9 @@ void attend(const float *q, const T *keys, const T *values, long length, long d,
         p[t] = sum(dot) / std::sqrt(float(d));
         largest = std::fmax(largest, p[t]);
     }
-    for (long t = 0; t < length; t++) { p[t] = std::exp(p[t] - largest); total += p[t]; }
+    for (long t = length; t % 16; t++) p[t] = -INFINITY;
+    for (long t = 0; t < length; t += 16) keep(p + t, expo(load(p + t) - largest));
+    for (long t = 0; t < length; t++) total += p[t];
     for (long i = 0; i < d; i += 16) {
         V mixed[4] = {};
         long t = 0;
@@ -53,8 +56,8 @@ void step(const Model &m, const long *token_ids, long batch, long position, T *r
         hidden(batch * m.d_ff);
     #pragma omp parallel num_threads(threads)
     {
-        std::vector<float> normed(batch * m.d_model), p(position + 1), up(batch * m.d_ff);
-        Part channels(m.d_model), rows(all * d), inner(m.d_ff), words(m.head.rows);
+        std::vector<float> normed(batch * m.d_model), p(position + 16), up(batch * m.d_ff);
+        Part channels(m.d_model), rows(all * d), inner(m.d_ff, 16), words(m.head.rows);
         Part keepers(batch * (heads + 2 * kv), 1), mixers(batch * heads, 1);
         for (long b = 0; b < batch; b++)
             for (long i = channels.first; i < channels.last; i++)
@@ -88,9 +91,14 @@ void step(const Model &m, const long *token_ids, long batch, long position, T *r
             #pragma omp barrier
             rms_norm(x.data(), w.mlp_norm, batch, m.d_model, m.eps, normed.data());
             product<F>(w.gate_up, normed.data(), batch, inner.first, inner.last, [&](long row, long b, float f) {
-                hidden[b * m.d_ff + row] = f / (1 + std::exp(-f)); });
+                hidden[b * m.d_ff + row] = f; });
             product<F>(w.gate_up, normed.data(), batch, m.d_ff + inner.first, m.d_ff + inner.last,
-                       [&](long row, long b, float f) { hidden[b * m.d_ff + row - m.d_ff] *= f; });
+                       [&](long row, long b, float f) { up[b * m.d_ff + row - m.d_ff] = f; });
+            for (long b = 0; b < batch; b++)
+                for (long i = b * m.d_ff + inner.first; i < b * m.d_ff + inner.last; i += 16) {
+                    V gate = load(&hidden[i]);
+                    keep(&hidden[i], gate / (1 + expo(-gate)) * load(&up[i]));
+                }
             #pragma omp barrier
             product<F>(w.down, hidden.data(), batch, channels.first, channels.last, add);
             #pragma omp barrier

@@ -28,6 +28,20 @@ inline uint16_t narrow(float f) {  // to bf16, to the nearest
 inline float sum(V v) { float s = 0; for (int i = 0; i < 16; i++) s += v[i]; return s; }
 inline V load(const float *at) { return read<V>(at); }
 inline V load(const uint16_t *at) { return wide(read<H>(at)); }
+inline void keep(float *at, V v) { memcpy(at, &v, sizeof v); }
+
+// e^x to fp32's last digits: 2^n · e^r with |r| <= ln 2 / 2, and a polynomial.
+inline V expo(V x) {
+    x = x < -87 ? V{} - 87 : x > 87 ? V{} + 87 : x;
+    V t = x * 1.44269504f + 0.5f;
+    I n = __builtin_convertvector(t, I);
+    n += t < __builtin_convertvector(n, V);  // true is -1: round down
+    V whole = __builtin_convertvector(n, V), r = x - whole * 0.693359375f + whole * 2.12194440e-4f;
+    V p = 1 + r * (1 + r * (.5f + r * (1 / 6.f + r * (1 / 24.f + r * (1 / 120.f + r * (1 / 720.f))))));
+    I power = (n + 127) << 23;
+    V scale; memcpy(&scale, &power, sizeof scale);
+    return p * scale;
+}
 inline void store(float *at, float f) { *at = f; }
 inline void store(uint16_t *at, float f) { *at = narrow(f); }
 inline float number(float f) { return f; }
