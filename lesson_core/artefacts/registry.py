@@ -17,7 +17,9 @@ WORD_VECTORS = "glove-100"
 REPOSITORY = Path(__file__).resolve().parents[2]
 MODELS_TOML = REPOSITORY / "assets" / "models.toml"
 
-Kind = Literal["language_model", "sentence_encoder", "ladder_rung", "draft", "word_vectors"]
+Kind = Literal[
+    "language_model", "sentence_encoder", "ladder_rung", "draft", "word_vectors", "translator"
+]
 """Learners choose among the language models. A rung of the ladder is one too, but stands for its
 size; a draft only proposes tokens to the model whose vocabulary it shares."""
 

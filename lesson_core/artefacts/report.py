@@ -17,6 +17,7 @@ USE = {
     "ladder_rung": "completions, one size of several",
     "draft": "speculative drafts",
     "word_vectors": "word vectors",
+    "translator": "translations",
 }
 
 
