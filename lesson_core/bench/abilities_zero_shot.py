@@ -3,16 +3,22 @@
 `sib200_en`, `sib200_zh_before`: the test part, seven topics described in English; chance is 0.14.
 `sib200_zh_after`: the same with a student that reads Chinese; None as long as there is none.
 `clinc20`: in-scope test questions among 20 random intents, bare names, the mean over `draws`.
+`sib200_en_likelihood`: the same sentences by the default model, its 4-bit weights expanded to fp32:
+the likeliest label as it stands ("sum"), per token, and less its prior.
 `own`: the lab's sentences. Nothing was chosen on any of these; see `tasks.public_topics`.
 """
 
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from lesson_core.artefacts import manifest
-from lesson_core.artefacts.registry import ENCODER
+from lesson_core.artefacts.registry import DEFAULT, ENCODER
+from lesson_core.model import weights
 from lesson_core.model.sentences import SentenceEncoder
 from lesson_core.tasks import public_topics, zero_shot
+from lesson_core.text.tokenizer import Tokenizer
 from lesson_core.theory import shares, stats
 from lesson_core.theory.labelled_sentences import place, sentences, topics
 from lesson_core.theory.zero_shot import lines
@@ -35,10 +41,18 @@ def measure(data: Path) -> dict[str, Any]:
         **found,
         "clinc20_draws": DRAWS,
         "clinc20_iqr": round(stats.iqr(draws), 4),
+        "sib200_en_likelihood": _likelihood(data),
         "own": {lang: _own(encoder, lang) for lang in ("en", "zh")},
         "bars": BARS,
         "passed": all(float(found[name] or 0) >= bar for name, bar in BARS.items()),
     }
+
+
+def _likelihood(data: Path) -> dict[str, float]:
+    folder = manifest.checked_folder(DEFAULT)
+    model = weights.load(folder, dtype=torch.float32, device="cpu")
+    found = public_topics.sib_likelihood(model, Tokenizer.load(folder), data)
+    return {rule: round(share, 4) for rule, share in found.items()}
 
 
 def _own(encoder: SentenceEncoder, lang: str) -> dict[str, float | int]:

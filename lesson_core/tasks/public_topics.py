@@ -12,8 +12,11 @@ import torch
 from torch import Tensor
 
 from lesson_core.model.sentences import SentenceEncoder
+from lesson_core.model.transformer import Transformer
+from lesson_core.tasks import label_likelihood as likelihood
 from lesson_core.tasks import labelled_sets, zero_shot
 from lesson_core.tasks.labelled_sets import Split
+from lesson_core.text.tokenizer import Tokenizer
 from lesson_core.theory.zero_shot import TEMPLATE
 
 SIB_TOPICS = {
@@ -65,6 +68,25 @@ def sib_accuracy(encoder: SentenceEncoder, data: Path, lang: str) -> float:
     """Accuracy on the test part of SIB-200, its topics described in English."""
     near, right = sib_vectors(encoder, data, lang, "test")
     return float((near.argmax(dim=1) == right).double().mean())
+
+
+def sib_likelihood(model: Transformer, tokenizer: Tokenizer, data: Path) -> dict[str, float]:
+    """Accuracy on the English test part by likelihood: the sum, per token, and less the prior."""
+    examples = labelled_sets.sib200(data, "en", "test")
+    names = [descriptions[0] for descriptions in SIB_TOPICS.values()]
+    labels = likelihood.label_ids(tokenizer, names, "en")
+    prompts = [likelihood.prompt(tokenizer, text, "en")[0]
+               for text in (likelihood.NO_TEXT, *(one.text for one in examples))]  # fmt: skip
+    told = torch.stack([likelihood.shared(model, ids, labels) for ids in prompts])
+    totals, prior = told[1:], told[0]
+    right = torch.tensor([list(SIB_TOPICS).index(example.label) for example in examples])
+    scores = {
+        "sum": totals,
+        "token": likelihood.per_token(totals, labels),
+        "prior": likelihood.less_prior(totals, prior),
+    }
+    hits = {rule: (score.argmax(dim=1) == right).double() for rule, score in scores.items()}
+    return {rule: float(hit.mean()) for rule, hit in hits.items()}
 
 
 def clinc_accuracy(

@@ -26,7 +26,7 @@ def show(lesson_id: str, result: dict[str, Any]) -> None:
     scores, shares = result["ways"][way]["scores"], result["ways"][way]["shares"]
     heat_grid(
         key=f"{lesson_id}.grid", title=t("zero_shot.grid"), corner="", columns=result["labels"],
-        rows=[_row(*line) for line in zip(result["texts"], scores, shares, strict=True)],
+        rows=[_row(*line, near) for line in zip(result["texts"], scores, shares, strict=True)],
         extra=t("zero_shot.margin"), message=t("zero_shot.grid"), badges=[badges.live()],
     )  # fmt: skip
     note = "likeness" if near else "told"
@@ -39,13 +39,13 @@ def show(lesson_id: str, result: dict[str, Any]) -> None:
         st.caption(t("zero_shot.token_lengths", lengths=lengths))
 
 
-def _row(text: str, scores: list[float], shares: list[float]) -> GridRow:
+def _row(text: str, scores: list[float], shares: list[float], near: bool) -> GridRow:
     found = answer(scores)
     cells = [
         Cell(text=f"{100 * share:.0f}", heat=share, mark=i == found.best)
         for i, share in enumerate(shares)
     ]
-    return GridRow(label=_short(text), cells=cells, extra=f"{found.margin:.2f}")
+    return GridRow(label=_short(text), cells=cells, extra=f"{found.margin:.{3 if near else 2}f}")
 
 
 def _changed(result: dict[str, Any]) -> None:
