@@ -29,9 +29,11 @@ RUN_IS_OVER_MS = 9_000  # a measured run is looked at once a second, and loads a
 GUESSES = {
     "home": "4", "machine": "200", "what-is-an-llm": "10", "inference-pipeline": "40",
     "measuring": "15", "two-regimes": "16", "size": "900", "kv-cache": "3", "compression": "2.5",
-    "fusion": "1.5", "speculative": "1.5", "optimise": "6", "planner": "20",
+    "fusion": "1.5", "speculative": "1.5", "optimise": "6", "planner": "20", "batching": "2",
+    "caching": "40", "parallelism": "1.5", "architectures": "120", "endpoint": "3",
+    "zero-shot": "60",
 }  # fmt: skip
-NOTHING_RUNS = ("planner",)
+NOTHING_RUNS = ("planner", "endpoint")  # the second needs a server to measure
 
 
 def main(wanted: list[str] | None = None) -> int:
