@@ -34,7 +34,8 @@ def measure(data: Path) -> dict[str, Any]:
         raise LabError("artefact_missing", artefact=FOLDER)
     everything = pairs.read(file)
     test = unseen(everything, folder)
-    known = {pair.chinese for pair in everything if pair not in set(test)}
+    put_aside = set(test)
+    known = {pair.chinese for pair in everything if pair not in put_aside}
     model = Translator.load(folder)
     lexicons = {name: Lexicon.load(folder / f"{name}.json") for name in ("vectors", "dictionary")}
     directions: dict[str, Language] = {"en_zh": "zh", "zh_en": "en"}
