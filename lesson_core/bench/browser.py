@@ -20,7 +20,7 @@ import psutil
 from playwright.sync_api import Browser, Page, Playwright
 
 from lesson_core.artefacts import home
-from lesson_core.artefacts.registry import DEFAULT, ENCODER
+from lesson_core.artefacts.registry import DEFAULT, ENCODER, WORD_VECTORS
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 NO_CHROMIUM = "Chromium is missing: `apt install chromium`, or name one with LAB_CHROMIUM."
@@ -103,12 +103,12 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
 
 @contextlib.contextmanager
 def temporary_home(*, with_default: bool) -> Iterator[Path]:
-    """A data folder for one run; the default model and the sentence encoder are linked in if
+    """A data folder for one run; the models and vectors that tests use are linked in if
     asked for and on this machine.
 
     The links stand file by file in a real folder, so deleting the model there deletes only them.
     """
-    wanted = (DEFAULT, ENCODER) if with_default else ()
+    wanted = (DEFAULT, ENCODER, WORD_VECTORS) if with_default else ()
     sources = [home.folder_of(name) for name in wanted if home.is_ready(name)]
     with tempfile.TemporaryDirectory(prefix="lab-", ignore_cleanup_errors=True) as folder:
         for source in sources:

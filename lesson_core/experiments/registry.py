@@ -31,8 +31,9 @@ class Experiment:
         return DEADLINE_S[self.lane] if self.deadline_s is None else self.deadline_s
 
 
-def _entry(name: str, module: str, lane: Lane) -> Experiment:
-    return Experiment(module=f"lesson_core.experiments.{module}", spec=SPECS[name], lane=lane)
+def _entry(name: str, module: str, lane: Lane, function: str = "run") -> Experiment:
+    module = f"lesson_core.experiments.{module}"
+    return Experiment(module=module, function=function, spec=SPECS[name], lane=lane)
 
 
 JOBS: dict[str, Experiment] = {
@@ -61,6 +62,10 @@ JOBS: dict[str, Experiment] = {
     "zero_shot_own": _entry("zero_shot_own", "zero_shot_own", "interactive"),
     "translation": _entry("translation", "translation", "interactive"),
     "evaluate": _entry("evaluate", "evaluate", "interactive"),
+    "word_vectors": _entry("word_vectors", "word_vectors", "interactive"),
+    "train_vectors": _entry("train_vectors", "word_vectors", "interactive", "train"),
+    "broken_transformer": _entry("broken_transformer", "first_transformer", "interactive"),
+    "train_transformer": _entry("train_transformer", "first_transformer", "interactive", "train"),
     "fetch_model": _entry("fetch_model", "fetch_model", "background"),
 }
 

@@ -14,6 +14,7 @@ from lesson_core.schema.checks import check_prompt, check_range
 from lesson_core.schema.compression import Compression
 from lesson_core.schema.endpoint import Endpoint
 from lesson_core.schema.evaluate import Evaluate
+from lesson_core.schema.first_transformer import BrokenTransformer, TrainTransformer
 from lesson_core.schema.kv_cache import KvCacheTwins
 from lesson_core.schema.measuring import Measuring
 from lesson_core.schema.optimise import Optimise
@@ -23,6 +24,7 @@ from lesson_core.schema.sampling import Sampling as Sampling
 from lesson_core.schema.size_sweep import SizeSweep
 from lesson_core.schema.translation import Translation
 from lesson_core.schema.two_regimes import TwoRegimes
+from lesson_core.schema.vectors import TrainVectors, WordVectors
 from lesson_core.schema.zero_shot import OwnZeroShot, ZeroShot
 
 MAX_NEW_TOKENS = 512
@@ -178,6 +180,10 @@ SPECS: dict[str, type] = {
     "zero_shot": ZeroShot,
     "zero_shot_own": OwnZeroShot,
     "evaluate": Evaluate,
+    "word_vectors": WordVectors,
+    "train_vectors": TrainVectors,
+    "broken_transformer": BrokenTransformer,
+    "train_transformer": TrainTransformer,
     "translation": Translation,
 }
 """The allow-list: a job name and the one spec it takes."""
