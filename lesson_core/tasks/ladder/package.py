@@ -85,7 +85,9 @@ def main() -> None:
     parser.add_argument("--build", type=Path, default=BUILD)
     parser.add_argument("--models", type=Path, default=MODELS)
     parser.add_argument("--recorded", type=Path, default=RECORDED)
+    parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
+    torch.set_num_threads(options.threads)
     done = [rung for rung in LADDER if (options.build / rung.name / "result.json").exists()]
     held = packing.Documents.load(options.build / "held.safetensors")
     largest = [rung for rung in done if rung in SHIPPED][-1]
