@@ -3,7 +3,8 @@
 Events in order:
 
 - `progress` {what: "load_model" | "read" | "batches" | "other_model", done, total}, `code`.
-- `data` {what: "read", tokens, of, perplexity, promised}: the text so far, windows with context.
+- `data` {what: "read", tokens, of, perplexity, low, high, promised, curve: [[tokens, perplexity,
+  promised]]}: the text so far, in windows with context; the curve has a point every few tokens.
 - `data` {what: "batch", tokens, positions, loss, padded}: one batch of pieces; losses are means.
 - `result` {tokens, of, bytes, perplexity, low, high, promised, bits_per_byte, surprise: [{text,
   nll}], batches, ways: {right, means, padded, both}, modes: {plain: [x], eval: [x, x], train:
@@ -34,6 +35,7 @@ from lesson_core.tasks.evaluate import Counted
 from lesson_core.theory import perplexity
 
 AT_ONCE = 2  # windows between two looks at `cancelled`
+EVERY = 8  # tokens between two points of a curve, at least
 LISTED = 240  # tokens shown with their loss
 Z = 1.96  # standard errors to either side
 
@@ -61,6 +63,16 @@ class Reading:
         return {"tokens": n, "perplexity": perplexity.perplexity(mean), "low": low, "high": high,
                 "promised": promised}  # fmt: skip
 
+    def curve(self) -> list[list[float]]:
+        """[tokens, perplexity, promised] of ever longer beginnings, the last of them all."""
+        n = len(self.ids)
+        stops = [*range(EVERY, n, max(EVERY, n // 60)), n]
+        sums = self.nll.cumsum(0), self.entropy.cumsum(0)
+        return [
+            [stop, *(perplexity.perplexity(float(total[stop - 1]) / stop) for total in sums)]
+            for stop in stops
+        ]
+
 
 def run(spec: Evaluate, lab: Lab) -> Iterator[Event]:
     """The text as a whole, then its pieces in batches, then another model on the same bytes."""
@@ -83,7 +95,7 @@ def run(spec: Evaluate, lab: Lab) -> Iterator[Event]:
         told = evaluate.told(quality.logits(loaded.model, inputs), targets)
         reading.add(group[0].ids[-group[0].scored :], told)
         detail = {"what": "read", "of": len(ids) - 1, **reading.summary()}
-        yield Event(stage="data", detail=detail)
+        yield Event(stage="data", detail={**detail, "curve": reading.curve()})
     found: list[Counted] = []
     documents = [loaded.tokenizer.encode(piece) for piece in pieces(spec.text)]
     batches = evaluate.in_batches(documents, quality.context(loaded.model), spec.rows)

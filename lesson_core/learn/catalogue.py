@@ -6,6 +6,7 @@ content files, its words and its page.
 """
 
 from lesson_core.learn.course_abilities import ABILITIES
+from lesson_core.learn.course_code import CODE
 from lesson_core.learn.course_foundations import FOUNDATIONS
 from lesson_core.learn.course_methods import METHODS
 from lesson_core.learn.course_plans import PLANS
@@ -14,9 +15,9 @@ from lesson_core.learn.course_speed import SPEED
 from lesson_core.learn.course_start import START
 from lesson_core.learn.entry import Lesson as Lesson
 
-SECTIONS = ("start", "foundations", "speed", "abilities")
+SECTIONS = ("start", "foundations", "speed", "abilities", "code")
 LESSONS: tuple[Lesson, ...] = (
-    START + FOUNDATIONS + SPEED + SERVING + METHODS + PLANS + ABILITIES
+    START + FOUNDATIONS + SPEED + SERVING + METHODS + PLANS + ABILITIES + CODE
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from lesson_core.learn.architectures_figures import architectures
 from lesson_core.learn.batching_figures import batching
 from lesson_core.learn.caching_figures import caching
 from lesson_core.learn.endpoint_figures import endpoint
+from lesson_core.learn.evaluate_figures import evaluate
 from lesson_core.learn.parallelism_figures import parallelism
 from lesson_core.learn.planner_figures import planner
 from lesson_core.learn.speculative_figures import drafting
@@ -53,6 +54,7 @@ def figures() -> Mapping[str, str]:
             **architectures(),
             **caching(),
             **zero_shot(),
+            **evaluate(),
         }
     )
 

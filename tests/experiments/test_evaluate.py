@@ -55,6 +55,17 @@ def test_the_ways_come_from_the_batches_that_were_told(lab: FakeLab) -> None:
     assert found["other"]["tokens"] == found["tokens"]  # the stand-in has one vocabulary
 
 
+def test_the_curve_ends_at_the_number(lab: FakeLab) -> None:
+    events = list(evaluate.run(Evaluate(recipe=RECIPE, text="word " * 90), lab))
+    told = [e.detail for e in events if e.detail.get("what") == "read"]
+    for one in told:
+        assert one["curve"][-1] == pytest.approx(
+            [one["tokens"], one["perplexity"], one["promised"]], rel=1e-5
+        )
+        assert [point[0] for point in one["curve"]] == sorted({p[0] for p in one["curve"]})
+    assert len(told) > 1
+
+
 def test_it_stops_reading_when_its_time_is_up(lab: FakeLab) -> None:
     seconds = itertools.count(step=30)
     lab.clock = lambda: float(next(seconds))

@@ -84,7 +84,7 @@ def test_the_mask_hides_what_comes_and_can_be_taken_away() -> None:
     one, other = (torch.tensor([first.ids_of(text)]) for text in ("123=321", "123=329"))
     for causal in (True, False):
         seen, changed = (model(ids, first.attend(causal)) for ids in (one, other))
-        moved = float((seen - changed)[:, :-1].abs().max())
+        moved = (seen - changed)[:, :-1].abs().max().item()
         assert (moved == 0.0) == causal
     assert torch.equal(model(one, first.attend(True)), model(one, NoCache()))
 

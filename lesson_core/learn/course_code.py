@@ -1,0 +1,27 @@
+"""The articles' programming problems: as they are often solved, why that fails, and solved."""
+
+from lesson_core.learn.entry import Lesson
+
+CODE: tuple[Lesson, ...] = (
+    Lesson(
+        id="evaluate",
+        section="code",
+        path="pages/code/evaluate.py",
+        url_path="evaluate",
+        job="evaluate",
+        questions="lesson_core.learn.questions.evaluate",
+        shown=(
+            ("lesson_core/theory/perplexity.py", "mean_of_means"),
+            ("lesson_core/theory/perplexity.py", "per_token"),
+            ("lesson_core/tasks/evaluate.py", "counted"),
+            ("lesson_core/tasks/evaluate.py", "told"),
+            ("lesson_core/tasks/quality.py", "windows"),
+        ),
+        numbers={
+            "explanation": (
+                "perplexity", "tokens", "low", "high", "promised", "batches", "right", "means",
+                "padded", "both", "train_one", "train_two", "bpb",
+            ),
+        },
+    ),
+)  # fmt: skip
