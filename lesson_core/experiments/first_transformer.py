@@ -42,7 +42,7 @@ def run(spec: BrokenTransformer, lab: Lab) -> Iterator[Event]:
 
 def train(spec: TrainTransformer, lab: Lab) -> Iterator[Event]:
     """Loss, share of right answers and four samples, every few steps."""
-    yield setting.code(first.train, first.loss_of, first.batch, first.test, first.build)
+    yield setting.code(first.learn, first.loss_of, first.batch, first.test, first.build)
     curve: list[list[float]] = []
     told = None
     for told in first.train(spec, lab.clock):

@@ -9,6 +9,7 @@ import hashlib
 import math
 import random
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import torch
@@ -105,7 +106,24 @@ def loss_of(model: Transformer, inputs: Tensor, targets: Tensor, causal: bool = 
     return F.cross_entropy(scores.flatten(0, 1), targets.flatten(), ignore_index=-100)
 
 
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Matrices this small gain nothing from a second thread; on busy cores they wait for it."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
 def train(spec: TrainTransformer, clock: Clock) -> Iterator[Step]:
+    """`learn`, on one thread."""
+    with one_thread():
+        yield from learn(spec, clock)
+
+
+def learn(spec: TrainTransformer, clock: Clock) -> Iterator[Step]:
     """Train for `seconds`, or until every tested answer is right three times in a row."""
     torch.manual_seed(spec.seed)
     model = build(spec)

@@ -102,6 +102,19 @@ def test_it_learns() -> None:
     assert [one.loss for one in steps(SPEC, 60)] == [one.loss for one in found]
 
 
+@pytest.mark.parametrize("broken_off", [False, True])
+def test_training_gives_the_threads_back(broken_off: bool) -> None:
+    before = torch.get_num_threads()
+    run = first.train(SPEC, itertools.count().__next__)
+    next(run)
+    assert torch.get_num_threads() == 1
+    if broken_off:
+        run.close()
+    else:
+        list(run)
+    assert torch.get_num_threads() == before
+
+
 def test_seeing_the_answer_makes_a_splendid_loss_and_no_skill() -> None:
     spec = TrainTransformer(task="reverse", digits=3, causal=False)
     last = steps(spec, 60)[-1]
