@@ -13,6 +13,7 @@ from lesson_core.schema.plain import from_plain
 DEFAULT = "smollm2-135m"
 FALLBACK = "bilingual-4m"
 ENCODER = "minilm-l6"
+STUDENT = "chinese-student"
 WORD_VECTORS = "glove-100"
 REPOSITORY = Path(__file__).resolve().parents[2]
 MODELS_TOML = REPOSITORY / "assets" / "models.toml"

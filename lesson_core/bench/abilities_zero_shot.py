@@ -14,10 +14,12 @@ from typing import Any
 import torch
 
 from lesson_core.artefacts import manifest
-from lesson_core.artefacts.registry import DEFAULT, ENCODER
+from lesson_core.artefacts.registry import DEFAULT, ENCODER, STUDENT
+from lesson_core.errors import LabError
 from lesson_core.model import weights
 from lesson_core.model.sentences import SentenceEncoder
 from lesson_core.tasks import public_topics, zero_shot
+from lesson_core.tasks.student import score
 from lesson_core.text.tokenizer import Tokenizer
 from lesson_core.theory import shares, stats
 from lesson_core.theory.labelled_sentences import place, sentences, topics
@@ -34,7 +36,7 @@ def measure(data: Path) -> dict[str, Any]:
     found = {
         "sib200_en": round(public_topics.sib_accuracy(encoder, data, "en"), 4),
         "sib200_zh_before": round(public_topics.sib_accuracy(encoder, data, "zh"), 4),
-        "sib200_zh_after": None,
+        "sib200_zh_after": _after(encoder, data),
         "clinc20": round(sum(draws) / len(draws), 4),
     }
     return {
@@ -53,6 +55,17 @@ def _likelihood(data: Path) -> dict[str, float]:
     model = weights.load(folder, dtype=torch.float32, device="cpu")
     found = public_topics.sib_likelihood(model, Tokenizer.load(folder), data)
     return {rule: round(share, 4) for rule, share in found.items()}
+
+
+def _after(encoder: SentenceEncoder, data: Path) -> float | None:
+    """The Chinese sentences read by the student, the topics by its teacher."""
+    try:
+        student = SentenceEncoder.load(manifest.checked_folder(STUDENT))
+    except LabError as problem:
+        if problem.code != "artefact_unknown":
+            raise
+        return None
+    return round(score.sib_accuracy(student, encoder, data), 4)
 
 
 def _own(encoder: SentenceEncoder, lang: str) -> dict[str, float | int]:

@@ -51,9 +51,9 @@ class SentenceEncoder:
 
     def __init__(self, model: Encoder, tokenizer: Tokenizer) -> None:
         self.model = model
-        self._tokenizer = tokenizer
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
+        self.tokenizer = tokenizer
+        self.tokenizer.no_truncation()
+        self.tokenizer.no_padding()
         self._limit = min(MAX_TOKENS, model.config.max_len)
 
     @classmethod
@@ -77,7 +77,7 @@ class SentenceEncoder:
     @torch.inference_mode()
     def encode(self, sentences: Sequence[str]) -> Encoded:
         """One vector per sentence; sentences of like length share a batch."""
-        found = self._tokenizer.encode_batch([clean(sentence) for sentence in sentences])
+        found = self.tokenizer.encode_batch([clean(sentence) for sentence in sentences])
         last = [one.ids[-1] for one in found]  # [SEP] stays where a sentence is cut
         ids = [
             one.ids if len(one.ids) <= self._limit else [*one.ids[: self._limit - 1], end]

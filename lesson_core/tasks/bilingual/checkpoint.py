@@ -89,7 +89,7 @@ def export(
 
 
 def save_state(
-    model: Transformer, optimizer: torch.optim.Optimizer, done: dict[str, float], path: Path
+    model: nn.Module, optimizer: torch.optim.Optimizer, done: dict[str, float], path: Path
 ) -> None:
     """Weights, both moments of AdamW and the counters in `done`, in one safetensors file."""
     tensors = {f"done.{key}": torch.tensor(float(value)) for key, value in done.items()}
@@ -103,7 +103,7 @@ def save_state(
 
 
 def load_state(
-    model: Transformer, optimizer: torch.optim.Optimizer, path: Path
+    model: nn.Module, optimizer: torch.optim.Optimizer, path: Path
 ) -> dict[str, float]:
     """Put back what `save_state` wrote; returns its counters, none if there is no file."""
     if not path.exists():

@@ -1,0 +1,70 @@
+"""The student before its training: some of the teacher's layers, and a table of glosses.
+
+The layers know how to make a sentence out of word vectors, in no particular language; what they
+lack is a vector for each Chinese piece. That one is guessed from the pairs (`alignment`). Layers
+are left out so that it stays small; these four came nearest to all six on English sentences.
+"""
+
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+
+from lesson_core.model.encoder import Encoder, EncoderConfig
+from lesson_core.model.sentences import SentenceEncoder
+from lesson_core.tasks.student import alignment, tokens
+from lesson_core.tasks.translate.pairs import Pair
+
+LAYERS = (0, 2, 4, 5)
+LONGEST = 256  # positions kept: the teacher reads no more
+CUTS = (None, 0.3, 1.0)  # each sentence three times: as pieces, partly apart, as characters
+THEIRS = {tokens.PAD: 0, tokens.UNKNOWN: 100, tokens.BEGIN: 101, tokens.END: 102}
+"""Our special pieces and the teacher's ids of the same."""
+
+
+def begin(teacher: SentenceEncoder, cut: Tokenizer, pairs: list[Pair]) -> Encoder:
+    """A student that reads Chinese word by word, every weight of it the teacher's."""
+    body = teacher.model
+    wanted = {"tokens.weight": table(teacher, cut, pairs)}
+    for ours, theirs in enumerate(LAYERS):
+        for name, weight in body.layers[theirs].state_dict().items():
+            wanted[f"layers.{ours}.{name}"] = weight
+    wanted["positions.weight"] = body.positions.weight[:LONGEST]
+    wanted["segments.weight"] = body.segments.weight[:1]
+    wanted["norm.weight"], wanted["norm.bias"] = body.norm.weight, body.norm.bias
+    student = Encoder(shape(wanted))
+    student.load_state_dict(wanted)
+    return student
+
+
+def shape(weights: dict[str, Tensor]) -> EncoderConfig:
+    """The shape of a student with these weights; heads and norms are the teacher's."""
+    vocab_size, d_model = weights["tokens.weight"].shape
+    return EncoderConfig(
+        vocab_size=vocab_size,
+        d_model=d_model,
+        n_layers=len(LAYERS),
+        n_heads=d_model // 32,
+        d_ff=weights["layers.0.up.weight"].shape[0],
+        max_len=LONGEST,
+        segments=1,
+        norm_eps=1e-12,
+    )
+
+
+def table(teacher: SentenceEncoder, cut: Tokenizer, pairs: list[Pair]) -> Tensor:
+    """The first vector of every piece, [vocab_size, d_model]; an unseen one reads as unknown."""
+    english = [pair.english for pair in pairs]
+    theirs = [row[1:-1] for row in tokens.cut(teacher.tokenizer, english)]
+    chinese = [pair.chinese for pair in pairs]
+    ours = [row for dropout in CUTS for row in tokens.cut(cut, chinese, dropout)]
+    known = teacher.model.tokens.weight
+    links = alignment.Links(ours, theirs * len(CUTS), cut.get_vocab_size(), len(known))
+    glosses, seen = alignment.glosses(links, known)
+    glosses[~seen] = known[THEIRS[tokens.UNKNOWN]]
+    for one, other in THEIRS.items():
+        glosses[one] = known[other]
+    return glosses
+
+
+def parameters(student: nn.Module) -> int:
+    """How many numbers it is made of."""
+    return sum(weight.numel() for weight in student.parameters())
