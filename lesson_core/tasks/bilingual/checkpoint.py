@@ -102,9 +102,7 @@ def save_state(
     part.replace(path)
 
 
-def load_state(
-    model: nn.Module, optimizer: torch.optim.Optimizer, path: Path
-) -> dict[str, float]:
+def load_state(model: nn.Module, optimizer: torch.optim.Optimizer, path: Path) -> dict[str, float]:
     """Put back what `save_state` wrote; returns its counters, none if there is no file."""
     if not path.exists():
         return {}
