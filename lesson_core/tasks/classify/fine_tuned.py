@@ -43,6 +43,7 @@ class FineTuned:
         width = self.body.config.d_model
         self.head = nn.Linear(width, max(labels) + 1)
         nn.init.zeros_(self.head.weight)
+        nn.init.zeros_(self.head.bias)
         ids, draw = self.ids(texts), random.Random(seed)
         weights = [*self.body.parameters(), *self.head.parameters()]
         adam = torch.optim.AdamW(weights, lr=PEAK)
