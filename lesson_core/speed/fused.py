@@ -48,7 +48,7 @@ class _Model(Structure):
 class FusedStep:
     """`decode_one_token` of one model, ready to be called with each token and its cache.
 
-    Raises LabError("fused_unsupported") for a model it is not written for, and what `library`
+    Raises LabError("fused_unsupported") for a model it is not written for, and what `kernels`
     raises where there is no compiler.
     """
 
@@ -58,7 +58,7 @@ class FusedStep:
         self._kept: list[object] = []  # the kernel sees addresses only
         self.format = _format(model)
         self.bound = self._bind(model)
-        self._step = getattr(library(), f"step_{self.format}")
+        self._step = getattr(kernels(), f"step_{self.format}")
 
     @torch.inference_mode()
     def __call__(self, token_id: Tensor, cache: KVCache) -> Tensor:
@@ -127,7 +127,7 @@ class FusedStep:
 
 
 @cache
-def library() -> ctypes.CDLL:
+def kernels() -> ctypes.CDLL:
     """`fused.cpp`, compiled."""
     return compiled("products.cpp", "fused.cpp")
 

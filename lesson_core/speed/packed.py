@@ -7,7 +7,7 @@ back once and a plain product follows. `plain` next door is the slow twin of all
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor, library, nn
 
 from lesson_core.speed.quantize import GROUP, quantize_int4, quantize_int8
 
@@ -139,9 +139,8 @@ class Int8DynamicLinear(PackedLinear):
 
 
 # torch.compile cannot look into this product, so it learns its shape only.
-LAB = torch.library.Library("lab", "DEF")  # type: ignore[no-untyped-call]
-SIGNATURE = "int8_product(Tensor codes, Tensor blocks, Tensor scales, Tensor zeros) -> Tensor"
-LAB.define(SIGNATURE)  # type: ignore[no-untyped-call]
+PRODUCT = "lab::int8_product"
+library.define(PRODUCT, "(Tensor codes, Tensor blocks, Tensor scales, Tensor zeros) -> Tensor")
 
 
 def int8_product(codes: Tensor, blocks: Tensor, scales: Tensor, zeros: Tensor) -> Tensor:
@@ -156,8 +155,8 @@ def _shape_of_product(codes: Tensor, blocks: Tensor, scales: Tensor, zeros: Tens
     return codes.new_empty(codes.shape[0], scales.shape[0], dtype=torch.float32)
 
 
-LAB.impl("int8_product", int8_product, "CompositeExplicitAutograd")  # type: ignore[no-untyped-call]
-torch.library.register_fake("lab::int8_product", _shape_of_product, lib=LAB)
+library.impl(PRODUCT, "default", int8_product)
+library.register_fake(PRODUCT, _shape_of_product)
 
 
 def quantize_tokens(x: Tensor) -> tuple[Tensor, Tensor]:

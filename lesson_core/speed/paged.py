@@ -50,7 +50,7 @@ class PagedStep:
     def __init__(self, fused: FusedStep, *, tiles: bool = True) -> None:
         self.dtype = torch.float32 if fused.format == "plain" else torch.bfloat16
         self._fused, self._tiles = fused, tiles
-        self._step = getattr(library(), f"step_{fused.format}")
+        self._step = getattr(kernels(), f"step_{fused.format}")
 
     @torch.inference_mode()
     def __call__(self, batch: Sequence[Rows], room: Tensor) -> Tensor:
@@ -88,11 +88,11 @@ class PagedStep:
 
 
 @cache
-def library() -> ctypes.CDLL:
+def kernels() -> ctypes.CDLL:
     """`paged.cpp`, compiled."""
     return compiled("products.cpp", "tiles.cpp", "paged.cpp")
 
 
 def has_tiles() -> bool:
     """Whether this CPU has a matrix unit that the step can use."""
-    return bool(library().tiles_available())
+    return bool(kernels().tiles_available())

@@ -119,7 +119,7 @@ def test_no_compiler_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
         raise InvalidCxxCompiler
 
     monkeypatch.setattr(cpp_builder, "get_cpp_compiler", none_here)
-    fused.library.cache_clear()
+    fused.kernels.cache_clear()
     for kind in ("fused", "inductor"):
         with pytest.raises(LabError, match="compiler_missing"):
             build(_model("gqa"), _recipe(compile=kind))
