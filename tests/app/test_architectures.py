@@ -10,6 +10,7 @@ from lesson_core.learn.catalogue import lesson
 from lesson_core.schema.architectures import Architectures
 from lesson_core.theory.model_table import architecture
 from pages.ui import kv_kinds, runs
+from tests.app.stored import answered
 from tests.app.test_pages import opened
 from tests.experiments.fake_lab import FakeLab
 
@@ -27,17 +28,9 @@ def finished(monkeypatch: pytest.MonkeyPatch, events) -> None:
     monkeypatch.setattr(runs, "events", lambda found: events)
 
 
-def page(lang: str):
-    app = opened(PATH, lang)
-    app.session_state["answers"] = True
-    app.run()
-    assert not app.exception
-    return app
-
-
 @pytest.mark.parametrize("lang", words.LANGUAGES)
 def test_a_finished_run_shows_every_part(lang: str, finished: None) -> None:
-    app = page(lang)
+    app = answered("architectures", lang)
     headings = [heading.value for heading in app.header]
     for key in ("routing_gap", "step_bytes", "kv_kinds", "apart", "two_machines"):
         assert words.t(lang, f"lesson.{key}") in headings
@@ -52,14 +45,14 @@ def test_another_models_run_is_not_held_against_the_guess(lang, monkeypatch, tmp
     mixtral = Architectures(experts=8, per_token=2, layers=3)
     told = list(architectures.run(mixtral, FakeLab(tmp_path)))
     monkeypatch.setattr(runs, "events", lambda found: told)
-    app = page(lang)
+    app = answered("architectures", lang)
     wanted = words.t(lang, "archs.other_shape", asked="DeepSeek-V3", model="Mixtral-8x7B")
     assert wanted in [caption.value for caption in app.caption]
     assert any("Mixtral-8x7B" in box.value and "bf16" in box.value for box in app.markdown)
 
 
 def test_other_machines_prompts_and_links_can_be_chosen() -> None:
-    app = page("en")
+    app = answered("architectures", "en")
 
     def moved() -> str:
         return next(box.value for box in app.markdown if "The move" in box.value)
@@ -76,7 +69,7 @@ def test_other_machines_prompts_and_links_can_be_chosen() -> None:
 
 
 def test_apart_is_calm_for_writers_and_hard_on_the_reader() -> None:
-    app = page("en")
+    app = answered("architectures", "en")
     app.button_group(key="architectures.source").set_value("code").run()
     app.select_slider(key="architectures.load").set_value(100).run()
     assert not app.exception

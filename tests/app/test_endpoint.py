@@ -3,26 +3,16 @@
 from typing import Any
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from lesson_core.experiments import endpoint as job
 from lesson_core.learn import words
-from lesson_core.learn.catalogue import lesson
 from lesson_core.schema.endpoint import Endpoint, Sent
 from lesson_core.schema.events import Event
 from lesson_core.schema.jobs import JobStatus
 from lesson_core.schema.plain import to_plain
 from lesson_core.schema.recipe import Recipe
 from pages.ui import runs
-from tests.app.test_pages import opened
-
-PATH = lesson("endpoint").path
-
-
-def _opened(lang: str) -> AppTest:
-    app = opened(PATH, lang)
-    app.session_state["answers"] = True
-    return app.run()
+from tests.app.stored import answered
 
 
 @pytest.mark.parametrize("lang", words.LANGUAGES)
@@ -32,7 +22,7 @@ def _opened(lang: str) -> AppTest:
      ("key_env", "PATH", "endpoint_key_name")],
 )  # fmt: skip
 def test_what_makes_no_sense_gets_a_sentence(lang: str, field: str, typed: str, code: str) -> None:
-    app = _opened(lang)
+    app = answered("endpoint", lang)
     other = words.t(lang, "endpoint.whose_other")
     app.button_group(key="endpoint.whose").set_value("other" if lang == "en" else other)
     app.session_state["endpoint.whose"] = "other"
@@ -46,7 +36,7 @@ def test_what_makes_no_sense_gets_a_sentence(lang: str, field: str, typed: str, 
 
 
 def test_a_closed_loop_alone_needs_no_load() -> None:
-    app = _opened("en")
+    app = answered("endpoint", "en")
     labels = [group.label for group in app.button_group]
     assert words.t("en", "endpoint.share") in labels
     app.session_state["endpoint.loop"] = "closed"
@@ -93,7 +83,7 @@ def test_a_finished_run_is_shown_whole(
     events = _finished(loop)
     monkeypatch.setattr(runs, "status", lambda name: done)
     monkeypatch.setattr(runs, "events", lambda found: events)
-    app = _opened(lang)
+    app = answered("endpoint", lang)
     assert not app.exception
     shown = "\n".join(text.value for text in app.markdown)
     assert words.t(lang, "endpoint.row_ttft") in shown

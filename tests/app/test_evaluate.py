@@ -1,6 +1,5 @@
 """The evaluation page with a finished run in the store, with bad input, and before any run."""
 
-import uuid
 from pathlib import Path
 
 import pytest
@@ -9,11 +8,9 @@ from lesson_core.experiments import evaluate
 from lesson_core.learn import words
 from lesson_core.learn.catalogue import lesson
 from lesson_core.schema.evaluate import Evaluate
-from lesson_core.schema.jobs import JobRecord
-from lesson_core.schema.plain import to_plain
 from lesson_core.schema.recipe import Recipe
-from lesson_core.store.database import Store
 from pages.ui import evaluate_form
+from tests.app.stored import answered, keep
 from tests.app.test_pages import opened
 from tests.experiments.fake_lab import FakeLab
 
@@ -23,28 +20,12 @@ TEXT = "A *short* | line.\n<b>And</b> here is a line that goes on for quite a wh
 
 def kept(tmp_path: Path) -> str:
     spec = Evaluate(recipe=RECIPE, text=TEXT, rows=2)
-    job = uuid.uuid4().hex
-    record = JobRecord(
-        id=job, name="evaluate", session="s", spec=to_plain(spec), state="done",
-        created_at="2026-11-23T08:00:00+00:00", owner="elsewhere:1:0.0",
-    )  # fmt: skip
-    Store.open().jobs.save(record, list(evaluate.run(spec, FakeLab(tmp_path))))
-    return job
-
-
-def page(lang: str = "en", **params: str):
-    app = opened(lesson("evaluate").path, lang)
-    app.session_state["answers"] = True
-    for name, value in params.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
+    return keep("evaluate", spec, evaluate.run(spec, FakeLab(tmp_path)))
 
 
 @pytest.mark.parametrize("lang", words.LANGUAGES)
 def test_a_finished_run_fills_the_page(lang: str, tmp_path: Path) -> None:
-    app = page(lang, job=kept(tmp_path))
+    app = answered("evaluate", lang, job=kept(tmp_path))
     text = " ".join(part.value for part in app.markdown)
     assert "{" not in text
     assert "<b>" not in text.replace("\\<b", "")  # what was typed stays text
@@ -55,7 +36,7 @@ def test_a_finished_run_fills_the_page(lang: str, tmp_path: Path) -> None:
 
 
 def test_two_batches_are_computed_as_they_are_typed() -> None:
-    app = page()
+    app = answered("evaluate")
     text = " ".join(part.value for part in app.markdown)
     assert "**8.86**" in text and "**20.09**" in text
     app.number_input(key="evaluate.tokens_b").set_value(100).run()
@@ -65,7 +46,7 @@ def test_two_batches_are_computed_as_they_are_typed() -> None:
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_every_preset_is_a_valid_text(lang: str) -> None:
-    app = page()
+    app = answered("evaluate")
     app.button_group(key="evaluate.preset").set_value(lang).run()
     text = app.text_area(key="evaluate.text").value
     assert text == evaluate_form.preset(lang)
@@ -76,7 +57,7 @@ def test_every_preset_is_a_valid_text(lang: str) -> None:
     ("typed", "code"), [("", "evaluate_empty"), ("x" * 1_000_000, "evaluate_long")]
 )
 def test_bad_text_gets_a_sentence_and_the_form_stays(typed: str, code: str) -> None:
-    app = page()
+    app = answered("evaluate")
     app.text_area(key="evaluate.text").set_value(typed)
     app.button(key="evaluate.run").click().run()
     assert not app.exception

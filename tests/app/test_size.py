@@ -3,20 +3,16 @@
 import csv
 import io
 import itertools
-import uuid
 
 import pytest
 
 from lesson_core.experiments import size_sweep
 from lesson_core.learn import words
-from lesson_core.learn.catalogue import lesson
-from lesson_core.schema.jobs import JobRecord
-from lesson_core.schema.plain import to_plain
 from lesson_core.schema.size_sweep import SizePoint, SizeSweep
 from lesson_core.store.database import Store
 from lesson_core.theory import size_curve
 from pages.ui import size_saved
-from tests.app.test_pages import opened
+from tests.app.stored import answered, keep
 from tests.experiments.fake_lab import FakeLab, card
 
 LAYER_S, BANDWIDTH = 4e-5, 25e9
@@ -34,28 +30,14 @@ def _kept(state: str, spread: float, sizes: int, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(size_sweep, "_measured", measured)
     spec = SizeSweep(threads=1, card=card())
     looks = None if state == "done" else 1 + sizes
-    events = list(size_sweep.run(spec, FakeLab(tmp_path, stop_after=looks)))
-    job = uuid.uuid4().hex
-    record = JobRecord(
-        id=job, name="size_sweep", session="s", spec=to_plain(spec), state=state,
-        created_at="2026-11-23T08:00:00+00:00", owner="elsewhere:1:0.0",
-    )  # fmt: skip
-    Store.open().jobs.save(record, events)
-    return job
-
-
-def _page(job: str, lang: str = "en"):
-    app = opened(lesson("size").path, lang)
-    app.session_state["answers"] = True
-    app.query_params["job"] = job
-    app.run()
-    assert not app.exception
-    return app
+    return keep(
+        "size_sweep", spec, size_sweep.run(spec, FakeLab(tmp_path, stop_after=looks)), state
+    )
 
 
 @pytest.mark.parametrize("lang", words.LANGUAGES)
 def test_a_finished_sweep_fills_the_explanation(lang, monkeypatch, tmp_path) -> None:
-    app = _page(_kept("done", 0.0, 8, monkeypatch, tmp_path), lang)
+    app = answered("size", lang, job=_kept("done", 0.0, 8, monkeypatch, tmp_path))
     text = " ".join(part.value for part in app.markdown)
     assert "40 µs" in text
     assert "25 GB/s" in text
@@ -66,7 +48,7 @@ def test_a_finished_sweep_fills_the_explanation(lang, monkeypatch, tmp_path) -> 
 def test_an_interrupted_sweep_offers_to_go_on(monkeypatch, tmp_path) -> None:
     job = _kept("cancelled", 0.0, 3, monkeypatch, tmp_path)
     Store.open().settings.set("size_sweep.fp32.1", job)
-    app = _page(job)
+    app = answered("size", job=job)
     assert app.button(key="size.run").label == words.t("en", "size.resume", n=3)
     app.button_group(key="size.precision").set_value("int8").run()  # that one was never begun
     assert app.button(key="size.run").label == words.t("en", "size.run")

@@ -1,19 +1,14 @@
 """The zero-shot page with finished runs in the store, with bad input, and without the encoder."""
 
-import uuid
 from pathlib import Path
 
 import pytest
 
 from lesson_core.experiments import zero_shot, zero_shot_own
 from lesson_core.learn import words
-from lesson_core.learn.catalogue import lesson
-from lesson_core.schema.jobs import JobRecord
-from lesson_core.schema.plain import to_plain
 from lesson_core.schema.zero_shot import OwnZeroShot, ZeroShot, read_labels
-from lesson_core.store.database import Store
 from pages.ui import caching_form
-from tests.app.test_pages import opened
+from tests.app.stored import answered, keep
 from tests.experiments.fake_encoder import FakeEncoder
 from tests.experiments.fake_lab import RECIPE, FakeLab
 
@@ -31,31 +26,11 @@ def encoder(monkeypatch) -> None:
     monkeypatch.setattr(caching_form.home, "is_ready", lambda artefact: True)
 
 
-def kept(name: str, spec, events) -> str:
-    job = uuid.uuid4().hex
-    record = JobRecord(
-        id=job, name=name, session="s", spec=to_plain(spec), state="done",
-        created_at="2026-11-23T08:00:00+00:00", owner="elsewhere:1:0.0",
-    )  # fmt: skip
-    Store.open().jobs.save(record, events)
-    return job
-
-
-def page(lang: str = "en", **params: str):
-    app = opened(lesson("zero-shot").path, lang)
-    app.session_state["answers"] = True
-    for name, value in params.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
-
-
 @pytest.mark.parametrize("lang", words.LANGUAGES)
 def test_a_finished_run_fills_the_page(lang: str, tmp_path: Path) -> None:
     spec = ZeroShot(recipe=RECIPE, sampled=12)
-    job = kept("zero_shot", spec, list(zero_shot.run(spec, FakeLab(tmp_path))))
-    app = page(lang, job=job)
+    job = keep("zero_shot", spec, zero_shot.run(spec, FakeLab(tmp_path)))
+    app = answered("zero-shot", lang, job=job)
     text = " ".join(part.value for part in app.markdown)
     assert "{" not in text
     assert words.t(lang, "lesson.run_to_fill") not in [caption.value for caption in app.caption]
@@ -69,8 +44,8 @@ def test_a_finished_run_fills_the_page(lang: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("way", ["name", "described", "token", "prior"])
 def test_own_classes_are_shown_in_every_wording(way: str, tmp_path: Path) -> None:
-    job = kept("zero_shot_own", OWN, list(zero_shot_own.run(OWN, FakeLab(tmp_path))))
-    app = page(own=job)
+    job = keep("zero_shot_own", OWN, zero_shot_own.run(OWN, FakeLab(tmp_path)))
+    app = answered("zero-shot", own=job)
     app.button_group(key="zero-shot.way").set_value(way).run()
     assert not app.exception
     captions = " ".join(caption.value for caption in app.caption)
@@ -81,7 +56,7 @@ def test_own_classes_are_shown_in_every_wording(way: str, tmp_path: Path) -> Non
 @pytest.mark.parametrize("lang", words.LANGUAGES)
 @pytest.mark.parametrize("preset", ["topics", "moods", "chinese", "numbers"])
 def test_every_preset_is_a_valid_question(lang: str, preset: str) -> None:
-    app = page(lang)
+    app = answered("zero-shot", lang)
     app.button_group(key="zero-shot.own.preset").set_value(preset).run()
     fields = {
         name: app.text_area(key=f"zero-shot.own.{name}").value for name in ("texts", "labels")
@@ -104,7 +79,7 @@ def test_every_preset_is_a_valid_question(lang: str, preset: str) -> None:
     ],
 )
 def test_bad_input_gets_a_sentence_and_the_form_stays(field: str, typed: str, code: str) -> None:
-    app = page()
+    app = answered("zero-shot")
     app.text_area(key=f"zero-shot.own.{field}").set_value(typed)
     app.button(key="zero-shot.own.run").click().run()
     assert not app.exception
@@ -116,7 +91,7 @@ def test_bad_input_gets_a_sentence_and_the_form_stays(field: str, typed: str, co
 
 def test_without_the_encoder_it_is_offered(monkeypatch) -> None:
     monkeypatch.setattr(caching_form.home, "is_ready", lambda artefact: artefact != "minilm-l6")
-    app = page()
+    app = answered("zero-shot")
     assert app.button(key="zero-shot.encoder")
     assert app.button(key="zero-shot.own.encoder")
     assert not [button for button in app.button if button.key == "zero-shot.run"]
