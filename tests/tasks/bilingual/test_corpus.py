@@ -8,21 +8,7 @@ import torch
 
 from lesson_core.tasks.bilingual import corpus, prompts
 from tests.model.tiny import tiny_model
-
-
-class WordTokenizer:
-    """One id per word; id 1 ends a text."""
-
-    eos_ids = (1,)
-
-    def chat(self, messages: list[dict[str, str]]) -> list[int]:
-        return [7] * len(messages[0]["content"].split())
-
-    def encode(self, text: str) -> list[int]:
-        return [8] * len(text.split())
-
-    def decode(self, ids: list[int]) -> str:
-        return " ".join("word" if i != 1 else "end." for i in ids)
+from tests.tasks.word_tokenizer import WordTokenizer
 
 
 def test_a_batch_has_one_kind_and_one_length() -> None:
