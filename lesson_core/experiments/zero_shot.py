@@ -41,6 +41,12 @@ WAYS: dict[str, Way] = {
 }
 """The language of the sentences, that of the labels, and how a label is put."""
 
+SHOWN = (
+    zero_shot.class_vectors, zero_shot.similarities, pooled, Encoder.forward,
+    label_likelihood.shared, label_likelihood.less_prior,
+)  # fmt: skip
+"""What the page shows of the code that ran."""
+
 AT_ONCE = 52  # sentences between two looks at `cancelled`
 MISSES = 12  # shown
 
@@ -51,10 +57,7 @@ def run(spec: ZeroShot, lab: Lab) -> Iterator[Event]:
     yield setting.progress("load_model")
     encoder = SentenceEncoder.load(manifest.checked_folder(ENCODER))
     loaded = lab.model(spec.recipe)
-    yield setting.code(
-        zero_shot.class_vectors, zero_shot.similarities, pooled, Encoder.forward,
-        label_likelihood.shared, label_likelihood.less_prior,
-    )  # fmt: skip
+    yield setting.code(*SHOWN)
     found: dict[str, list[Answer]] = {key: [] for key in WAYS}
     unknown: dict[str, float] = {}
     for lang in ("en", "zh"):

@@ -18,7 +18,7 @@ from lesson_core.artefacts import manifest
 from lesson_core.artefacts.registry import ENCODER
 from lesson_core.experiments import setting
 from lesson_core.experiments.setting import Lab, Loaded
-from lesson_core.model.encoder import Encoder, pooled
+from lesson_core.experiments.zero_shot import SHOWN
 from lesson_core.model.sentences import Encoded, SentenceEncoder
 from lesson_core.schema.events import Event
 from lesson_core.schema.zero_shot import Label, OwnZeroShot
@@ -32,10 +32,7 @@ def run(spec: OwnZeroShot, lab: Lab) -> Iterator[Event]:
     yield setting.progress("load_model")
     encoder = SentenceEncoder.load(manifest.checked_folder(ENCODER))
     loaded = lab.model(spec.recipe)
-    yield setting.code(
-        zero_shot.class_vectors, zero_shot.similarities, pooled, Encoder.forward,
-        likelihood.shared, likelihood.less_prior,
-    )  # fmt: skip
+    yield setting.code(*SHOWN)
     yield setting.progress("embed")
     read = encoder.encode(spec.texts)
     names = [(label.name,) for label in spec.labels]
