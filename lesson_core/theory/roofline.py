@@ -103,27 +103,6 @@ def step_time(
     return time_of(step.operators(), rates)
 
 
-def answer_times(
-    config: ModelConfig,
-    prompt: int,
-    new_tokens: int,
-    rates: Rates,
-    number_bytes: int = 4,
-    *,
-    scheme: Scheme | None = None,
-    batch: int = 1,
-) -> list[Prediction]:
-    """Predicted seconds per pass of a whole answer: prefill, then one decode step per token.
-
-    n tokens take prefill and n − 1 decode steps: prefill yields the first.
-    """
-    pairs = [(prompt, prompt)] + [(1, prompt + step) for step in range(1, new_tokens)]
-    return [
-        step_time(config, new, seen, rates, number_bytes, scheme=scheme, batch=batch)
-        for new, seen in pairs
-    ]
-
-
 def total(predictions: Sequence[Prediction]) -> Prediction:
     """Several passes one after another."""
     parts = {part: sum(p.parts_s[part] for p in predictions) for part in PARTS}

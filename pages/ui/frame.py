@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from lesson_core.learn import catalogue
+from lesson_core.learn.entry import Lesson
 from pages.ui import download, language, picker, problems, share
 from pages.ui import lesson as lesson_frame
 from pages.ui.language import t
@@ -26,9 +27,7 @@ def draw() -> None:
         ROOT / "pages/start/settings.py", title=t("settings.nav"), url_path="settings"
     )
     sections = {
-        t(f"sections.{section}"): [
-            pages[lesson.id] for lesson in catalogue.LESSONS if lesson.section == section
-        ]
+        t(f"sections.{section}"): [pages[lesson.id] for lesson in catalogue.in_section(section)]
         for section in catalogue.SECTIONS
     }
     pages["runs"] = st.Page(ROOT / "pages/lab/runs.py", title=t("saved.nav"), url_path="runs")
@@ -54,7 +53,7 @@ def draw() -> None:
         _neighbours(pages, here.url_path)
 
 
-def _page(lesson: catalogue.Lesson) -> Page:
+def _page(lesson: Lesson) -> Page:
     return st.Page(
         ROOT / lesson.path,
         title=t(f"lessons.{lesson.id}.nav"),
@@ -66,22 +65,20 @@ def _page(lesson: catalogue.Lesson) -> Page:
 
 def _neighbours(pages: dict[str, Page], url_path: str) -> None:
     """Previous and next lesson, also on the keys P and N."""
-    order = [lesson.id for lesson in catalogue.LESSONS]
-    path = {lesson.url_path: lesson.id for lesson in catalogue.LESSONS}
-    if url_path not in path:
+    here = next((one for one in catalogue.LESSONS if one.url_path == url_path), None)
+    if here is None:
         return
-    place = order.index(path[url_path])
     with st.container(horizontal=True, horizontal_alignment="distribute", key="frame-neighbours"):
-        if place > 0:
-            _step(pages, order[place - 1], "previous", "P")
-        if place + 1 < len(order):
-            _step(pages, order[place + 1], "next", "N")
+        _step(pages, catalogue.previous_of(here.id), "previous", "P")
+        _step(pages, catalogue.next_of(here.id), "next", "N")
 
 
-def _step(pages: dict[str, Page], lesson_id: str, direction: str, key: str) -> None:
-    label = t(f"frame.{direction}", title=t(f"lessons.{lesson_id}.nav"))
+def _step(pages: dict[str, Page], lesson: Lesson | None, direction: str, key: str) -> None:
+    if lesson is None:
+        return
+    label = t(f"frame.{direction}", title=t(f"lessons.{lesson.id}.nav"))
     if st.button(label, key=f"frame.{direction}", shortcut=key, type="tertiary"):
-        st.switch_page(pages[lesson_id])
+        st.switch_page(pages[lesson.id])
 
 
 def _store_problem() -> None:

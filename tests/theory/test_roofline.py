@@ -52,11 +52,11 @@ def test_a_long_prompt_is_compute_bound_on_an_h100() -> None:
     assert prefill.parts_s["arithmetic"] == pytest.approx(matrix_flops / 989e12)
 
 
-def test_parts_add_up_for_every_length() -> None:
+@pytest.mark.parametrize(("new", "seen"), [(1, 1), (8, 8), (300, 300), (1, 301)])
+def test_parts_add_up_for_every_length(new: int, seen: int) -> None:
     rates = roofline.Rates(bandwidth=2e10, flops=2e11, dispatch_s=2e-6)
-    for prompt in (1, 8, 300):
-        for step in roofline.answer_times(LLAMA, prompt, 3, rates):
-            assert sum(step.parts_s.values()) == pytest.approx(step.total_s)
+    step = roofline.step_time(LLAMA, new, seen, rates)
+    assert sum(step.parts_s.values()) == pytest.approx(step.total_s)
 
 
 def test_decode_grows_with_the_context_by_its_kv() -> None:
@@ -65,9 +65,8 @@ def test_decode_grows_with_the_context_by_its_kv() -> None:
     assert far - near == pytest.approx(costs.kv_bytes(LLAMA, 1000, 2) / 1e9)
 
 
-def test_n_tokens_take_one_prefill_and_n_minus_one_steps() -> None:
-    passes = roofline.answer_times(LLAMA, 10, 4, RATES)
-    assert len(passes) == 4
+def test_several_passes_add_up_and_have_a_mean() -> None:
+    passes = [roofline.step_time(LLAMA, 1, seen, RATES) for seen in (10, 11, 12, 13)]
     assert roofline.total(passes).total_s == pytest.approx(sum(p.total_s for p in passes))
     assert roofline.mean(passes).total_s == pytest.approx(roofline.total(passes).total_s / 4)
 
