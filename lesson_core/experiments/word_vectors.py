@@ -1,12 +1,15 @@
 """Jobs `word_vectors` (GloVe on the learner's words) and `train_vectors` (vectors from nothing).
 
-`word_vectors`: `progress` {what: "load_vectors"}, `code`, `result` {first, second: {vector, known,
-unknown, empty, nan (of the usual three lines)}, cosine | None, encoder (the sentence encoder's
-cosine, None without it), order: {words, difference, cosine}, neighbours | problem, analogy |
-problem, map: {words, points, unknown, share}, dimensions, words}. A problem is {code, values}.
+`word_vectors`: `progress` {what: "load_vectors"}, `code`, `data` {what: "share", key: "usual" |
+"lower" | "ours" | "zh", found, n}, `result` {coverage, ours, zh, strings, key, pairs (these six:
+tasks/vector_strings), first, second: {text, vector, known, unknown, empty, nan (of the usual three
+lines), problem}, cosine | None, difference, encoder (the sentence encoder's cosine, None without
+it), neighbours, analogy: {found, problem}, map: {words, points, unknown, share}, dimensions,
+words}. A problem is {code, values} | None.
 
 `train_vectors`: `code`, `data` {what: "epoch", epoch, of, neighbours}, `result` {words, tokens,
-neighbours, word, unseen: {word, neighbours | None}, map}. LabError("vectors_few_words").
+neighbours, word, unseen: {word, neighbours | None}, order: {texts, difference} | None, map}.
+LabError("vectors_few_words").
 """
 
 from collections import Counter
@@ -23,46 +26,57 @@ from lesson_core.experiments import setting
 from lesson_core.experiments.setting import Lab
 from lesson_core.model.sentences import SentenceEncoder
 from lesson_core.schema.events import Event
-from lesson_core.schema.vectors import TrainVectors, WordVectors
-from lesson_core.tasks import own_vectors, vectors
+from lesson_core.schema.vectors import Policy, TrainVectors, WordVectors
+from lesson_core.tasks import own_vectors, vector_strings, vectors
+from lesson_core.theory.lab_texts import lab_text
 
-ORDER = ("dog bites man", "man bites dog")
 MAPPED = 24  # commonest words of a text of one's own
+ORDERED = 6  # words of a line that is read backwards
 
 
 def run(spec: WordVectors, lab: Lab) -> Iterator[Event]:
-    """Two texts, their words, and what the mean does not see."""
+    """The lab's text, strings that break things, then the learner's two texts and words."""
     yield setting.progress("load_vectors")
     glove = vectors.load(manifest.checked_folder(WORD_VECTORS))
     yield setting.code(vectors.string_to_vector, vectors.as_written, vectors.words_of,
-                       vectors.cosine, vectors.plane)  # fmt: skip
-    first, second = (
-        vectors.string_to_vector(glove, text, spec.policy) for text in (spec.text, spec.other)
-    )
+                       vectors.cosine, vectors.analogy, vectors.plane)  # fmt: skip
+    english = vector_strings.coverage(glove, lab_text("en"))
+    whole, chinese = (vector_strings.ours(glove, lab_text(lang)) for lang in ("en", "zh"))
+    for key, found, n in (
+        ("usual", english["usual"], english["words"]),
+        ("lower", english["lower"], english["words"]),
+        ("ours", whole["found"], whole["words"]), ("zh", chinese["found"], chinese["words"]),
+    ):  # fmt: skip
+        yield Event(stage="data", detail={"what": "share", "key": key, "found": found, "n": n})
+    if lab.cancelled():
+        return
+    strings = vector_strings.breaking(glove)
+    first, second = (_plain(glove, text, spec.policy) for text in (spec.text, spec.other))
     if lab.cancelled():
         return
     near = _or_problem(lambda: vectors.neighbours(glove, spec.word))
     if lab.cancelled():
         return
     likened = _or_problem(lambda: vectors.analogy(glove, spec.analogy))
+    read = _encoder()
     if lab.cancelled():
         return
-    one, other = (vectors.string_to_vector(glove, text).vector for text in ORDER)
+    both = np.array([first["vector"], second["vector"]])
     yield Event(stage="result", detail={
-        "first": _plain(glove, spec.text, first), "second": _plain(glove, spec.other, second),
-        "cosine": vectors.cosine(first.vector, second.vector),
-        "encoder": _encoder(spec.text, spec.other),
-        "order": {"texts": list(ORDER), "difference": float(np.abs(one - other).max()),
-                  "cosine": vectors.cosine(one, other), "encoder": _encoder(*ORDER)},
-        "neighbours": near, "analogy": likened, "map": _map(glove, list(spec.mapped)),
-        "dimensions": len(first.vector), "words": len(glove.index_to_key),
+        "coverage": english, "ours": whole, "zh": chinese, "strings": strings,
+        "key": vector_strings.as_a_key(glove, vector_strings.PLAIN),
+        "pairs": vector_strings.pairs(glove, read), "first": first, "second": second,
+        "cosine": vectors.cosine(*both), "difference": float(np.abs(both[0] - both[1]).max()),
+        "encoder": _likeness(read, spec.text, spec.other), "neighbours": near, "analogy": likened,
+        "map": _map(glove, list(spec.mapped)), "dimensions": both.shape[1],
+        "words": len(glove.index_to_key),
     })  # fmt: skip
 
 
 def train(spec: TrainVectors, lab: Lab) -> Iterator[Event]:
     """An epoch at a time, the neighbours of one word after each."""
     yield setting.code(own_vectors.train, own_vectors.corpus)
-    lines = own_vectors.corpus(spec.text)
+    lines = own_vectors.corpus(own_vectors.text_of(spec))
     common = Counter(word for line in lines for word in line).most_common(MAPPED)
     asked = spec.word.strip().lower()
     word = asked or next((w for w, _ in common if len(w) > 3), common[0][0] if common else "")
@@ -78,14 +92,34 @@ def train(spec: TrainVectors, lab: Lab) -> Iterator[Event]:
         "word": word, "words": len(model.wv), "tokens": sum(map(len, lines)),
         "neighbours": _near(model.wv, word),
         "unseen": {"word": unseen, "neighbours": _near(model.wv, unseen)},
+        "order": _backwards(model.wv, lines),
         "map": _map(model.wv, [w for w, _ in common]),
     })  # fmt: skip
 
 
-def _plain(glove: KeyedVectors, text: str, one: vectors.Embedded) -> dict[str, Any]:
-    usual = vectors.as_written(glove, text)
-    return {"vector": one.vector.tolist(), "known": one.known, "unknown": one.unknown,
-            "empty": one.empty, "nan": bool(np.isnan(usual).any())}  # fmt: skip
+def _plain(glove: KeyedVectors, text: str, policy: Policy) -> dict[str, Any]:
+    """One text by both functions; where ours refuses, the problem and zeros."""
+    usual, problem = vectors.as_written(glove, text), None
+    try:
+        one = vectors.string_to_vector(glove, text, policy)
+    except LabError as refused:
+        problem = {"code": refused.code, "values": refused.values}
+        one = vectors.Embedded(vector=np.zeros(vectors.WIDTH), known=[], unknown=[])
+    return {"text": text, "vector": one.vector.tolist(), "known": one.known,
+            "unknown": one.unknown, "empty": one.empty, "nan": bool(np.isnan(usual).any()),
+            "problem": problem}  # fmt: skip
+
+
+def _backwards(found: KeyedVectors, lines: list[list[str]]) -> dict[str, Any] | None:
+    """The mean of a line and of its words backwards; None where no line has three words."""
+    line = next((line[:ORDERED] for line in lines if len(set(line)) > 2), None)
+    if line is None:
+        return None
+    one, other = (
+        np.sum([found[word] for word in sorted(words)], axis=0) for words in (line, line[::-1])
+    )
+    texts = [" ".join(line), " ".join(reversed(line))]
+    return {"texts": texts, "difference": float(np.abs(one - other).max())}
 
 
 def _near(found: KeyedVectors, word: str) -> list[tuple[str, float]] | None:
@@ -106,13 +140,19 @@ def _map(found: KeyedVectors, words: list[str]) -> dict[str, Any]:
     return {"words": known, "points": points.tolist(), "unknown": unknown, "share": share}
 
 
-def _encoder(one: str, other: str) -> float | None:
-    """Likeness by the sentence encoder, which reads words in their order; None without it."""
-    if not home.is_ready(ENCODER) or not one.strip() or not other.strip():
+def _encoder() -> Callable[[list[str]], Any] | None:
+    """The sentence encoder, which reads words in their order; None where it is not here."""
+    if not home.is_ready(ENCODER):
         return None
     encoder = SentenceEncoder.load(manifest.checked_folder(ENCODER))
-    read = encoder.encode([one, other]).vectors
-    return float(read[0] @ read[1])
+    return lambda texts: encoder.encode(texts).vectors
+
+
+def _likeness(read: Callable[[list[str]], Any] | None, *texts: str) -> float | None:
+    if read is None or not all(text.strip() for text in texts):
+        return None
+    one, other = read(list(texts))
+    return float(one @ other)
 
 
 def _or_problem(ask: Callable[[], list[tuple[str, float]]]) -> dict[str, Any]:

@@ -1,11 +1,9 @@
 """Numbers of the evaluation lesson: the two batches, and a test set on a big model."""
 
-from pathlib import Path
-
 from lesson_core.theory import costs, tables
+from lesson_core.theory.lab_texts import lab_text
 from lesson_core.theory.perplexity import EXAMPLE, mean_of_means, per_token, perplexity
 
-TEXT = Path(__file__).parents[2] / "assets" / "texts" / "quality_en.txt"
 TOKENS, WINDOW = 300_000, 4096  # of the test set, of what is read at once
 
 
@@ -15,7 +13,7 @@ def evaluate() -> dict[str, str]:
     flop = costs.weights_read_per_step(config, 2)  # 2 bytes and 2 FLOP per weight and token
     seconds = flop / h100.flops["bf16"]
     return {
-        "e_words": f"{len(TEXT.read_text(encoding='utf-8').split())}",
+        "e_words": f"{len(lab_text('en').split())}",
         "e_vocab": f"{tables.models()['SmolLM2-135M'].vocab_size:,}",
         "e_right": f"{perplexity(per_token(EXAMPLE)):.2f}",
         "e_wrong": f"{perplexity(mean_of_means(EXAMPLE)):.2f}",

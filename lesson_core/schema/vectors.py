@@ -10,6 +10,9 @@ Policy = Literal["skip", "zero", "refuse"]
 """What an unknown word does: it is left out, it counts as zeros, or there is no vector at all."""
 
 Learner = Literal["word2vec", "fasttext"]
+Corpus = Literal["own", "en", "zh"]
+"""What vectors are learnt from: a text of the learner's, or the course itself in a language."""
+
 MOST_CHARS, MOST_TRAINING_CHARS, MOST_WORDS, LONGEST_WORD = 5_000, 200_000, 40, 60
 
 
@@ -42,18 +45,21 @@ class WordVectors:
 
 @dataclass(frozen=True, kw_only=True)
 class TrainVectors:
-    """Job `train_vectors`: Word2Vec or FastText from nothing, on the learner's text."""
+    """Job `train_vectors`: Word2Vec or FastText from nothing; `text` is read if it is one's own."""
 
-    text: str
+    text: str = ""
+    corpus: Corpus = "own"
     learner: Learner = "word2vec"
     epochs: int = 20
     seed: int = 1
     word: str = ""
 
     def __post_init__(self) -> None:
-        if not self.text.strip():
+        if self.corpus == "own" and not self.text.strip():
             raise LabError("vectors_no_text")
         if len(self.text) > MOST_TRAINING_CHARS:
             raise LabError("vectors_long", chars=len(self.text), limit=MOST_TRAINING_CHARS)
+        if len(self.word.strip()) > LONGEST_WORD:
+            raise LabError("vectors_long_word", start=self.word[:12], limit=LONGEST_WORD)
         check_range("epochs", self.epochs, 1, 200)
         check_range("seed", self.seed, 0, 1_000_000)

@@ -14,6 +14,7 @@ from typing import Any
 from gensim.models import FastText, Word2Vec
 
 from lesson_core.errors import LabError
+from lesson_core.learn.course_text import course
 from lesson_core.schema.vectors import Learner, TrainVectors
 from lesson_core.tasks.vectors import WIDTH
 
@@ -32,9 +33,14 @@ def corpus(text: str) -> list[list[str]]:
     return [line for line in lines if line]
 
 
+def text_of(spec: TrainVectors) -> str:
+    """What is learnt from: the learner's text, or the course in one language."""
+    return spec.text if spec.corpus == "own" else course(spec.corpus)
+
+
 def train(spec: TrainVectors) -> Iterator[Model]:
     """The same model after each epoch. LabError("vectors_few_words") for too small a text."""
-    lines = corpus(spec.text)
+    lines = corpus(text_of(spec))
     words = {word for line in lines for word in line}
     if len(words) < LEAST:
         raise LabError("vectors_few_words", n=len(words), least=LEAST)

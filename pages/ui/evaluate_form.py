@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from lesson_core.artefacts.registry import REPOSITORY
 from lesson_core.schema.evaluate import Evaluate
+from lesson_core.theory.lab_texts import lab_text
 from pages.ui import running, runs
 from pages.ui.language import t
 
@@ -13,8 +13,7 @@ ROWS = (1, 2, 4, 8)
 
 def preset(lang: str) -> str:
     """The lab's own text of one language, which no model was trained on."""
-    path = REPOSITORY / "assets" / "texts" / f"quality_{lang}.txt"
-    return path.read_text(encoding="utf-8").strip()
+    return lab_text(lang)
 
 
 def controls(lesson_id: str, job: str) -> None:

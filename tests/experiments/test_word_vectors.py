@@ -1,6 +1,7 @@
 """The word-vector experiments on a stand-in for GloVe, and training from nothing."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from lesson_core.schema.vectors import TrainVectors, WordVectors
 from lesson_core.tasks import own_vectors
 from tests.experiments.fake_lab import FakeLab
 
-WORDS = ["the", "dog", "bites", "man", "woman", "king", "queen", "speed"]
+WORDS = ["the", "dog", "bites", "man", "woman", "king", "queen", "speed", "it"]
 SPEC = WordVectors(text="The dog", other="Der Hund 狗", mapped=("dog", "KING", "狗", "dog"))
 TEXT = "\n".join(
     f"the {one} eats {two} in the garden every day with a friend"
@@ -45,7 +46,8 @@ def test_both_texts_have_their_hundred_numbers(lab: FakeLab) -> None:
     assert found["second"]["unknown"] == ["der", "hund", "狗"]
     assert found["second"]["empty"] and found["second"]["nan"]
     assert found["cosine"] is None and found["encoder"] is None
-    assert (found["order"]["difference"], found["order"]["cosine"]) == (0.0, pytest.approx(1))
+    order = found["pairs"][0]
+    assert (order["difference"], order["cosine"]) == (0.0, pytest.approx(1))
     assert found["neighbours"]["found"] and found["analogy"]["found"]
     assert (found["map"]["words"], found["map"]["unknown"]) == (["dog", "king"], ["狗"])
 
@@ -59,9 +61,37 @@ def test_unknown_words_are_a_problem_of_their_part_only(lab: FakeLab) -> None:
     assert found["map"] == {"words": [], "points": [], "unknown": [], "share": 1.0}
 
 
-def test_refusing_unknown_words_ends_the_run(lab: FakeLab) -> None:
-    with pytest.raises(LabError):
-        result(WordVectors(text="the zzz", other="", policy="refuse"), lab)
+def test_refusing_unknown_words_leaves_the_rest_standing(lab: FakeLab) -> None:
+    found = result(WordVectors(text="the zzz", other="the", policy="refuse"), lab)
+    assert found["first"]["problem"]["values"] == {"words": "zzz", "n": 1}
+    assert found["first"]["vector"] == [0.0] * 100 and found["cosine"] is None
+    assert found["second"]["problem"] is None
+    assert found["neighbours"]["found"]
+
+
+def test_what_is_found_of_the_labs_text_is_told_way_by_way(lab: FakeLab) -> None:
+    events = list(word_vectors.run(SPEC, lab))
+    told = {e.detail["key"]: e.detail for e in events if e.stage == "data"}
+    assert list(told) == ["usual", "lower", "ours", "zh"]
+    assert 0 < told["usual"]["found"] < told["lower"]["found"] < told["ours"]["found"]
+    assert told["zh"]["found"] == 0 < told["zh"]["n"]
+    kinds = events[-1].detail["coverage"]["kinds"]
+    assert sum(kind["n"] for kind in kinds.values()) == told["usual"]["n"]
+    assert sum(kind["found"] for kind in kinds.values()) == told["usual"]["found"]
+
+
+def test_the_strings_that_break_the_usual_lines(lab: FakeLab) -> None:
+    found = result(SPEC, lab)
+    assert "dog bites man" in found["key"]
+    rows = {row["text"]: row for row in found["strings"]}
+    assert not rows["dog bites man"]["nan"] and rows["dog bites man"]["numbers"] == 100
+    for text in ("Dog Bites Man", "", "狗咬人"):
+        assert rows[text]["nan"] and rows[text]["numbers"] == 1  # not even a vector
+    assert rows["Dog Bites Man"]["cosine"] == pytest.approx(1)
+    assert rows["dog, bites man."]["usual_found"] == 1
+    assert rows["dog, bites man."]["usual_cosine"] < 0.99 < rows["dog, bites man."]["cosine"]
+    assert rows[""]["empty"] and rows[""]["cosine"] is None
+    assert rows["dog 咬 man"]["unknown"] == ["咬"]
 
 
 @pytest.mark.parametrize("looks", [0, 1, 2])
@@ -82,6 +112,7 @@ def test_cancelling_ends_it_without_a_result(tmp_path: Path, looks: int) -> None
         ({"analogy": ("a", " ", "b")}, "vectors_analogy"),
         ({"mapped": tuple(map(str, range(99)))}, "vectors_many_words"),
         ({"word": "x" * 100}, "vectors_long_word"),
+        ({"mapped": ("y" * 100,)}, "vectors_long_word"),
     ],
 )
 def test_bad_input_is_a_sentence(more: dict, code: str) -> None:
@@ -122,3 +153,20 @@ def test_chinese_is_learnt_character_by_character(lab: FakeLab) -> None:
     lines = "春眠不觉晓，处处闻啼鸟。夜来风雨声，花落知多少。床前明月光"
     found = list(word_vectors.train(TrainVectors(text=lines * 9, epochs=2), lab))[-1].detail
     assert found["words"] == len(set(lines) - set("，。"))
+
+
+def test_a_line_and_the_same_line_backwards_are_one_vector(lab: FakeLab) -> None:
+    order = list(word_vectors.train(TrainVectors(text=TEXT, epochs=1), lab))[-1].detail["order"]
+    assert order["texts"][0].split() == order["texts"][1].split()[::-1]
+    assert order["difference"] == 0.0
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_course_itself_is_enough_to_learn_from(lang, lab: FakeLab) -> None:
+    spec = TrainVectors(corpus=lang, epochs=1, word="cache")
+    found = list(word_vectors.train(spec, lab))[-1].detail
+    assert found["tokens"] > 10_000 and found["words"] > 1_000
+    assert len(found["neighbours"]) == 5
+    text = own_vectors.text_of(spec)
+    assert "{" not in text and "http" not in text
+    assert bool(re.search("[\u3400-\u9fff]", text)) == (lang == "zh")
