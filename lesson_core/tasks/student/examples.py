@@ -8,7 +8,7 @@ it once, before the training; its vectors are kept in a file.
 import random
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import torch
 from safetensors.torch import load_file, save_file
@@ -46,8 +46,9 @@ def taught(
     given: list[Text],
     file: Path,
     over: Callable[[], bool],
+    side: Literal["english", "chinese"] = "english",
 ) -> Tensor | None:
-    """The teacher's vector of each English text [N, d_model], kept in `file`.
+    """The teacher's vector of each text, of one `side` of it [N, d_model], kept in `file`.
 
     None if `over` said that the time is up before the last one; the next call goes on from there.
     """
@@ -56,7 +57,7 @@ def taught(
     while encoder and len(vectors) < len(given):
         if over():
             return None
-        some = [one.english for one in given[len(vectors) : len(vectors) + AT_ONCE]]
+        some = [getattr(one, side) for one in given[len(vectors) : len(vectors) + AT_ONCE]]
         with torch.autocast("cpu", dtype=torch.bfloat16):
             more = encoder.encode(some).vectors
         more = more.clone()  # outside inference mode: a training may use it

@@ -16,7 +16,8 @@ from torch import Tensor
 
 from lesson_core.artefacts.registry import REPOSITORY, STUDENT
 from lesson_core.model.sentences import NAMES
-from lesson_core.tasks.student import start, train
+from lesson_core.tasks.student import dictionary, start, train
+from lesson_core.tasks.student.dictionary import Dictionary
 from lesson_core.tasks.translate import pairs
 
 FOLDER = REPOSITORY / "assets" / "models" / STUDENT
@@ -65,7 +66,9 @@ def config_of(weights: dict[str, Tensor]) -> dict[str, Any]:
     }
 
 
-def pack(state: dict[str, Tensor], tokenizer: str, authors: list[str], folder: Path) -> None:
+def pack(
+    state: dict[str, Tensor], tokenizer: str, glosses: Dictionary, authors: list[str], folder: Path
+) -> None:
     """Write the files; `state` holds `weight.…` entries, as the training saves them."""
     folder.mkdir(parents=True, exist_ok=True)
     weights = {
@@ -76,6 +79,7 @@ def pack(state: dict[str, Tensor], tokenizer: str, authors: list[str], folder: P
     file = folder / "model.safetensors"
     save_file(hub_tensors(weights, torch.bfloat16), file, metadata={"format": "pt"})
     file.chmod(0o644)  # safetensors writes for the owner only
+    glosses.save(folder)
     (folder / "config.json").write_text(json.dumps(config_of(weights), indent=2) + "\n", "utf-8")
     (folder / "tokenizer.json").write_text(tokenizer, encoding="utf-8")
     names = ", ".join(sorted(set(authors), key=str.casefold))
@@ -90,8 +94,9 @@ def main() -> None:
     options = parser.parse_args()
     used = pairs.on_side(pairs.read(options.pairs), "train")
     authors = [name for pair in used for name in pair.authors]
-    tokenizer = (options.out / "tokenizer.json").read_text("utf-8")
-    pack(load_file(options.out / "state.safetensors"), tokenizer, authors, FOLDER)
+    cut = train.tokenizer_in(options.out, used)
+    glosses = dictionary.likeliest(start.links(train.teacher(), cut, used))
+    pack(load_file(options.out / "state.safetensors"), cut.to_str(), glosses, authors, FOLDER)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ lack is a vector for each Chinese piece. That one is guessed from the pairs (`al
 are left out so that it stays small; these four came nearest to all six on English sentences.
 """
 
+import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
@@ -20,10 +21,10 @@ THEIRS = {tokens.PAD: 0, tokens.UNKNOWN: 100, tokens.BEGIN: 101, tokens.END: 102
 """Our special pieces and the teacher's ids of the same."""
 
 
-def begin(teacher: SentenceEncoder, cut: Tokenizer, pairs: list[Pair]) -> Encoder:
-    """A student that reads Chinese word by word, every weight of it the teacher's."""
+def begin(teacher: SentenceEncoder, vectors: Tensor) -> Encoder:
+    """A student with the teacher's layers and these vectors of pieces, [vocab_size, d_model]."""
     body = teacher.model
-    wanted = {"tokens.weight": table(teacher, cut, pairs)}
+    wanted = {"tokens.weight": special(vectors, body.tokens.weight)}
     for ours, theirs in enumerate(LAYERS):
         for name, weight in body.layers[theirs].state_dict().items():
             wanted[f"layers.{ours}.{name}"] = weight
@@ -50,19 +51,38 @@ def shape(weights: dict[str, Tensor]) -> EncoderConfig:
     )
 
 
-def table(teacher: SentenceEncoder, cut: Tokenizer, pairs: list[Pair]) -> Tensor:
-    """The first vector of every piece, [vocab_size, d_model]; an unseen one reads as unknown."""
+def links(teacher: SentenceEncoder, cut: Tokenizer, pairs: list[Pair]) -> alignment.Links:
+    """What stands together in the pairs: our pieces, and the teacher's."""
     english = [pair.english for pair in pairs]
     theirs = [row[1:-1] for row in tokens.cut(teacher.tokenizer, english)]
     chinese = [pair.chinese for pair in pairs]
     ours = [row for dropout in CUTS for row in tokens.cut(cut, chinese, dropout)]
+    return alignment.Links(
+        ours, theirs * len(CUTS), cut.get_vocab_size(), len(teacher.model.tokens.weight)
+    )
+
+
+def table(teacher: SentenceEncoder, cut: Tokenizer, pairs: list[Pair]) -> Tensor:
+    """A gloss for every piece, [vocab_size, d_model]; an unseen one reads as unknown."""
     known = teacher.model.tokens.weight
-    links = alignment.Links(ours, theirs * len(CUTS), cut.get_vocab_size(), len(known))
-    glosses, seen = alignment.glosses(links, known)
+    glosses, seen = alignment.glosses(links(teacher, cut, pairs), known)
     glosses[~seen] = known[THEIRS[tokens.UNKNOWN]]
-    for one, other in THEIRS.items():
-        glosses[one] = known[other]
     return glosses
+
+
+def random_table(teacher: SentenceEncoder, size: int, seed: int) -> Tensor:
+    """Vectors that mean nothing, as long as the teacher's on the whole: [size, d_model]."""
+    known = teacher.model.tokens.weight
+    draw = torch.Generator().manual_seed(seed)
+    return torch.randn(size, known.shape[1], generator=draw) * known.std()
+
+
+def special(vectors: Tensor, known: Tensor) -> Tensor:
+    """The same vectors, with the teacher's own for the special pieces."""
+    vectors = vectors.clone()
+    for one, other in THEIRS.items():
+        vectors[one] = known[other]
+    return vectors
 
 
 def parameters(student: nn.Module) -> int:

@@ -127,11 +127,18 @@ def teacher() -> SentenceEncoder:
     return SentenceEncoder.load(manifest.checked_folder(ENCODER))
 
 
-def student_in(folder: Path, cut: Tokenizer, train: list[pairs.Pair]) -> Encoder:
+def student_in(
+    folder: Path, cut: Tokenizer, train: list[pairs.Pair], glossed: bool = True
+) -> Encoder:
     """The student in `folder` as it was before its training, made if there is none yet."""
     file = folder / "begun.safetensors"
     if not file.exists():
-        save_file(start.begin(teacher(), cut, train).state_dict(), file)
+        theirs = teacher()
+        if glossed:
+            vectors = start.table(theirs, cut, train)
+        else:
+            vectors = start.random_table(theirs, cut.get_vocab_size(), seed=1)
+        save_file(start.begin(theirs, vectors).state_dict(), file)
     begun = load_file(file)
     model = Encoder(start.shape(begun))
     model.load_state_dict({name: weight.clone() for name, weight in begun.items()})
@@ -146,6 +153,9 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=4000)
     parser.add_argument("--seconds", type=float, default=float("inf"), help="end after so long")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--side", choices=("english", "chinese"), default="english",
+                        help="what the teacher reads of each pair")  # fmt: skip
+    parser.add_argument("--random", action="store_true", help="no glosses to begin with")
     options = parser.parse_args()
     begun = clock.now()
     torch.set_num_threads(options.threads)
@@ -154,10 +164,12 @@ def main() -> None:
     train = pairs.on_side(pairs.read(options.pairs), "train")
     given = examples.texts(train, JOINED, seed=1)
     over = lambda: clock.now() - begun > options.seconds  # noqa: E731
-    targets = examples.taught(teacher, given, options.out / "targets.safetensors", over)
+    file = options.out / "targets.safetensors"
+    targets = examples.taught(teacher, given, file, over, options.side)
     if targets is not None:
         cut = tokenizer_in(options.out, train)
-        training = Training(student_in(options.out, cut, train), cut, options.out, options.steps)
+        student = student_in(options.out, cut, train, glossed=not options.random)
+        training = Training(student, cut, options.out, options.steps)
         training.learn(given, targets, options.seconds - (clock.now() - begun))
 
 

@@ -10,7 +10,7 @@ from tokenizers import Tokenizer
 
 from lesson_core.model.encoder import Encoder, EncoderConfig
 from lesson_core.model.sentences import SentenceEncoder
-from lesson_core.tasks.student import alignment, examples, package, start, tokens, train
+from lesson_core.tasks.student import alignment, dictionary, examples, package, start, tokens, train
 from lesson_core.tasks.translate.pairs import Pair
 
 WORDS = {"猫": "cat", "狗": "dog", "鱼": "fish", "喝水": "drinks", "吃饭": "eats", "睡觉": "sleeps"}
@@ -76,11 +76,40 @@ def test_translations_are_those_of_the_plain_loop() -> None:
 def test_a_gloss_is_the_vector_of_the_word_it_stands_for(
     cut: Tokenizer, teacher: SentenceEncoder
 ) -> None:
-    table = start.table(teacher, cut, PAIRS)
+    table = start.special(start.table(teacher, cut, PAIRS), teacher.model.tokens.weight)
     known = teacher.model.tokens.weight
     alike = torch.nn.functional.cosine_similarity(table[cut.token_to_id("猫")][None], known)
     assert int(alike.argmax()) in teacher.tokenizer.encode("cat").ids[1:-1]
     assert torch.equal(table[tokens.BEGIN], known[start.THEIRS[tokens.BEGIN]])
+
+
+def test_the_dictionary_keeps_the_likeliest_and_reads_like_the_whole_table(
+    cut: Tokenizer, teacher: SentenceEncoder, tmp_path: Path
+) -> None:
+    links, known = start.links(teacher, cut, PAIRS), teacher.model.tokens.weight
+    whole, seen = alignment.glosses(links, known)
+    kept = dictionary.likeliest(links, kept=links.columns)
+    torch.testing.assert_close(kept.vectors(known, 0)[seen], whole[seen])  # nothing left out
+    few = dictionary.likeliest(links, kept=2)
+    assert torch.equal(few.pieces, kept.pieces[:, :2])
+    assert (few.shares[:, 0] >= few.shares[:, 1]).all()
+    assert set(few.shares.sum(dim=1).round(decimals=4).tolist()) <= {0.0, 1.0}
+    assert torch.equal(few.vectors(known, 7)[~seen], known[7].expand(int((~seen).sum()), -1))
+    cat = int(few.pieces[cut.token_to_id("猫"), 0])
+    assert cat in teacher.tokenizer.encode("cat").ids[1:-1]
+    few.save(tmp_path)
+    torch.testing.assert_close(
+        dictionary.Dictionary.load(tmp_path).shares, few.shares, atol=0.01, rtol=0
+    )
+
+
+def test_random_pieces_are_no_glosses(cut: Tokenizer, teacher: SentenceEncoder) -> None:
+    known = teacher.model.tokens.weight
+    vectors = start.special(start.random_table(teacher, cut.get_vocab_size(), 1), known)
+    assert torch.equal(vectors[tokens.BEGIN], known[start.THEIRS[tokens.BEGIN]])
+    alike = torch.nn.functional.cosine_similarity(vectors[cut.token_to_id("猫")][None], known)
+    assert float(alike.max()) < 0.9
+    assert float(vectors.std()) == pytest.approx(float(known.std()), rel=0.1)
 
 
 def test_long_texts_are_several_pairs() -> None:
@@ -128,23 +157,26 @@ def test_training_goes_on_where_it_stopped_and_what_is_packed_loads(
     given = examples.texts(PAIRS, 8, seed=0)
     targets = teacher.encode([one.english for one in given]).vectors.clone()
 
+    glosses = start.table(teacher, cut, PAIRS)
+
     def once(steps: int) -> train.Training:
         torch.manual_seed(0)
-        training = train.Training(start.begin(teacher, cut, PAIRS), cut, tmp_path, 60)
+        training = train.Training(start.begin(teacher, glosses), cut, tmp_path, 60)
         training.steps, wanted = steps, training.steps
         training.learn(given, targets, 1e9)
         training.steps = wanted
         return training
 
     begun = train.loss_of(
-        train.vectors(start.begin(teacher, cut, PAIRS), tokens.cut(cut, [given[0].chinese])),
+        train.vectors(start.begin(teacher, glosses), tokens.cut(cut, [given[0].chinese])),
         targets[:1],
     )
     assert once(30).step == 30
     assert once(60).step == 60
     state = load_file(tmp_path / "state.safetensors")
     assert int(state["done.step"]) == 60
-    package.pack(state, cut.to_str(), ["bob", "Ann", "bob"], tmp_path / "packed")
+    words = dictionary.likeliest(start.links(teacher, cut, PAIRS))
+    package.pack(state, cut.to_str(), words, ["bob", "Ann", "bob"], tmp_path / "packed")
     packed = SentenceEncoder.load(tmp_path / "packed")
     read = packed.encode([given[0].chinese]).vectors
     assert float(train.loss_of(read, targets[:1])) < 0.7 * float(begun.detach())
