@@ -62,10 +62,14 @@ JOBS: dict[str, Experiment] = {
     "zero_shot_own": _entry("zero_shot_own", "zero_shot_own", "interactive"),
     "translation": _entry("translation", "translation", "interactive"),
     "evaluate": _entry("evaluate", "evaluate", "interactive"),
+    "classify": _entry("classify", "classify", "interactive"),
     "word_vectors": _entry("word_vectors", "word_vectors", "interactive"),
     "train_vectors": _entry("train_vectors", "word_vectors", "interactive", "train"),
     "broken_transformer": _entry("broken_transformer", "first_transformer", "interactive"),
     "train_transformer": _entry("train_transformer", "first_transformer", "interactive", "train"),
+    "measure_ladder": _entry("measure_ladder", "why_parameters", "interactive"),
+    "train_rungs": _entry("train_rungs", "why_parameters", "interactive", "train"),
+    "rung_samples": _entry("rung_samples", "rung_samples", "interactive"),
     "fetch_model": _entry("fetch_model", "fetch_model", "background"),
 }
 

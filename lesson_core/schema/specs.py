@@ -11,6 +11,7 @@ from lesson_core.schema.batching import Batching, Replay
 from lesson_core.schema.caching import Caching, SentencePair
 from lesson_core.schema.card import Card
 from lesson_core.schema.checks import check_prompt, check_range
+from lesson_core.schema.classify import Classify
 from lesson_core.schema.compression import Compression
 from lesson_core.schema.endpoint import Endpoint
 from lesson_core.schema.evaluate import Evaluate
@@ -19,6 +20,7 @@ from lesson_core.schema.kv_cache import KvCacheTwins
 from lesson_core.schema.measuring import Measuring
 from lesson_core.schema.optimise import Optimise
 from lesson_core.schema.parallelism import Parallelism
+from lesson_core.schema.parameters import MeasureLadder, RungSamples, TrainRungs
 from lesson_core.schema.recipe import Recipe
 from lesson_core.schema.sampling import Sampling as Sampling
 from lesson_core.schema.size_sweep import SizeSweep
@@ -180,10 +182,14 @@ SPECS: dict[str, type] = {
     "zero_shot": ZeroShot,
     "zero_shot_own": OwnZeroShot,
     "evaluate": Evaluate,
+    "classify": Classify,
     "word_vectors": WordVectors,
     "train_vectors": TrainVectors,
     "broken_transformer": BrokenTransformer,
     "train_transformer": TrainTransformer,
     "translation": Translation,
+    "measure_ladder": MeasureLadder,
+    "train_rungs": TrainRungs,
+    "rung_samples": RungSamples,
 }
 """The allow-list: a job name and the one spec it takes."""

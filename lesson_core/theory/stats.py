@@ -64,6 +64,19 @@ def bootstrap_interval(
     return quantile(medians, tail), quantile(medians, 1 - tail)
 
 
+def ratio_interval(top: Sequence[float], bottom: Sequence[float], z: float = 1.96) -> Interval:
+    """Where sum(top) / sum(bottom) may lie, both measured on the same units (documents, texts).
+
+    The ratio estimator's standard error: what is left of each pair after the common ratio.
+    """
+    _need(top, 2, "interval")
+    above, below = np.asarray(top, float), np.asarray(bottom, float)  # [n]
+    ratio = float(above.sum() / below.sum())
+    rest = above - ratio * below
+    error = float(np.sqrt(len(rest) / (len(rest) - 1) * (rest @ rest))) / float(below.sum())
+    return ratio - z * error, ratio + z * error
+
+
 def covers(interval: Interval, value: float) -> bool:
     """Whether `value` cannot be told apart from the measurement: "too noisy to say"."""
     return interval[0] <= value <= interval[1]

@@ -18,7 +18,9 @@ from pages.ui import problems, saved
 ACTIVE = ("queued", "running")
 PARAMETER = {
     "measure_clock": "measured", "speculative_law": "law", "sentence_pair": "pair",
-    "zero_shot_own": "own", "fetch_model": None,
+    "zero_shot_own": "own", "train_vectors": "trained", "broken_transformer": "broken",
+    "train_rungs": "training", "rung_samples": "samples",
+    "fetch_model": None,
 }  # fmt: skip
 """Which parameter of the address carries a job's id; `job` for all others."""
 

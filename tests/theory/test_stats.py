@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,3 +80,15 @@ def test_more_samples_narrow_the_interval() -> None:
 def test_covers_includes_its_ends() -> None:
     assert stats.covers((1.0, 2.0), 1.0)
     assert not stats.covers((1.0, 2.0), 2.1)
+
+
+def test_a_ratio_holds_the_truth_as_often_as_it_says() -> None:
+    """Sums over the same documents; long ones count more in both."""
+    draws = np.random.default_rng(3)
+    inside = 0
+    for _ in range(400):
+        bottom = draws.gamma(2.0, 50.0, 200)
+        top = 0.9 * bottom + draws.normal(0, 3, 200)
+        low, high = stats.ratio_interval(top.tolist(), bottom.tolist())
+        inside += low <= 0.9 <= high
+    assert 0.92 < inside / 400 < 0.98

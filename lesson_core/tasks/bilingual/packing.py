@@ -1,7 +1,7 @@
 """Documents as one long row of token ids on disk, and as training rows of equal length."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +26,13 @@ class Documents:
     def document(self, index: int) -> np.ndarray:
         """The ids of one document."""
         return self.ids[self.starts[index] : self.starts[index + 1]]
+
+    def only(self, which: Iterable[int]) -> "Documents":
+        """Some of them, in the order of `which`."""
+        return gather([
+            (LANGUAGES[self.language[i]], self.document(i).tolist(), int(self.bytes[i]))
+            for i in which
+        ])  # fmt: skip
 
     def save(self, path: Path) -> None:
         """Write all of it as safetensors."""

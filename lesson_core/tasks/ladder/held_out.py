@@ -1,6 +1,7 @@
 """The loss on text that was never trained on, by language and over all of it."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -15,25 +16,38 @@ SIDE_BY_SIDE = 32  # documents in one pass
 LONGEST = 512  # tokens of a document that are scored: the context of a rung
 IGNORED = -100
 
+Told = tuple[np.ndarray, np.ndarray]
+"""Of each token but the first: nats, and whether it was the likeliest; both [tokens - 1]."""
+
 
 @torch.no_grad()
-def nats(model: Transformer, documents: packing.Documents) -> np.ndarray:
-    """Of each document, the nats of all its tokens but the first, and their number: [n, 2].
+def told(model: Transformer, documents: Sequence[np.ndarray]) -> list[Told]:
+    """What the model says to each token of each document, given those before it.
 
     Documents of like length go through the model together, padded behind their end: with a causal
     mask nothing before the padding can see it.
     """
-    out = np.zeros((len(documents), 2))
-    lengths = np.minimum(documents.starts[1:] - documents.starts[:-1], LONGEST)
-    order = np.argsort(lengths, kind="stable")
+    out: list[Told] = [(np.zeros(0), np.zeros(0, dtype=bool))] * len(documents)
+    longer = (i for i in range(len(documents)) if len(documents[i]) > 1)
+    order = sorted(longer, key=lambda i: len(documents[i]))
     for start in range(0, len(order), SIDE_BY_SIDE):
         chosen = order[start : start + SIDE_BY_SIDE]
-        read, wanted = _padded([documents.document(int(i))[:LONGEST] for i in chosen])
+        read, wanted = _padded([documents[i] for i in chosen])
         logits = model(read, NoCache()).float()  # [B, T, vocab]
-        each = F.cross_entropy(logits.transpose(1, 2), wanted, reduction="none")
-        out[chosen, 0] = each.sum(dim=1).numpy()
-        out[chosen, 1] = lengths[chosen] - 1
+        nats = F.cross_entropy(logits.transpose(1, 2), wanted, reduction="none").numpy()
+        hits = (logits.argmax(dim=-1) == wanted).numpy()
+        for row, i in enumerate(chosen):
+            scored = len(documents[i]) - 1
+            out[i] = nats[row, :scored], hits[row, :scored]
     return out
+
+
+def nats(model: Transformer, documents: packing.Documents) -> np.ndarray:
+    """Of each document, the nats of all its tokens but the first, and their number: [n, 2]."""
+    every = [documents.document(i)[:LONGEST] for i in range(len(documents))]
+    return np.array([
+        (float(each.sum(dtype=np.float64)), len(each)) for each, _ in told(model, every)
+    ])  # fmt: skip
 
 
 def _padded(documents: list[np.ndarray]) -> tuple[Tensor, Tensor]:
@@ -50,23 +64,29 @@ def _padded(documents: list[np.ndarray]) -> tuple[Tensor, Tensor]:
 
 def measure(model: Transformer, documents: packing.Documents) -> dict[str, dict[str, float]]:
     """Nats per token, bits per byte and their tokens: of each language, and of "all"."""
-    found = nats(model, documents)
+    return summed(nats(model, documents), documents)
+
+
+def summed(
+    found: np.ndarray, documents: packing.Documents, which: np.ndarray | None = None
+) -> dict[str, dict[str, float]]:
+    """`measure` of what `nats` found; `which` are the documents it belongs to, or None for all."""
+    which = np.arange(len(documents)) if which is None else which
     out = {}
     for language in (*packing.LANGUAGES, "all"):
-        chosen = _chosen(documents, language)
+        chosen = _chosen(documents.language[which], language)
         total, tokens = found[chosen].sum(axis=0)
         if tokens:
+            size = documents.bytes[which][chosen].sum()
             out[language] = {
                 "nats_per_token": round(float(total / tokens), 4),
-                "bits_per_byte": round(
-                    float(total / documents.bytes[chosen].sum() / math.log(2)), 4
-                ),
+                "bits_per_byte": round(float(total / size / math.log(2)), 4),
                 "tokens": int(tokens),
             }
     return out
 
 
-def _chosen(documents: packing.Documents, language: str) -> np.ndarray:
+def _chosen(languages: np.ndarray, language: str) -> np.ndarray:
     if language == "all":
-        return np.ones(len(documents), dtype=bool)
-    return np.asarray(documents.language == packing.LANGUAGES.index(language))
+        return np.ones(len(languages), dtype=bool)
+    return np.asarray(languages == packing.LANGUAGES.index(language))
