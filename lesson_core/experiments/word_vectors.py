@@ -4,7 +4,8 @@
 "lower" | "ours" | "zh", found, n}, `result` {coverage, ours, zh, strings, key, pairs (these six:
 tasks/vector_strings), first, second: {text, vector, known, unknown, empty, nan (of the usual three
 lines), problem}, cosine | None, difference, encoder (the sentence encoder's cosine, None without
-it), neighbours, analogy: {found, problem}, map: {words, points, unknown, share}, dimensions,
+it), neighbours, analogy: {found, problem}, nearest (the analogy's word when its own are not left out,
+"" with a problem), map: {words, points, unknown, share}, dimensions,
 words}. A problem is {code, values} | None.
 
 `train_vectors`: `code`, `data` {what: "epoch", epoch, of, neighbours}, `result` {words, tokens,
@@ -58,6 +59,7 @@ def run(spec: WordVectors, lab: Lab) -> Iterator[Event]:
     if lab.cancelled():
         return
     likened = _or_problem(lambda: vectors.analogy(glove, spec.analogy))
+    nearest = "" if likened["problem"] else vectors.analogy_of_all(glove, spec.analogy)
     read = _encoder()
     if lab.cancelled():
         return
@@ -68,6 +70,7 @@ def run(spec: WordVectors, lab: Lab) -> Iterator[Event]:
         "pairs": vector_strings.pairs(glove, read), "first": first, "second": second,
         "cosine": vectors.cosine(*both), "difference": float(np.abs(both[0] - both[1]).max()),
         "encoder": _likeness(read, spec.text, spec.other), "neighbours": near, "analogy": likened,
+        "nearest": nearest,
         "map": _map(glove, list(spec.mapped)), "dimensions": both.shape[1],
         "words": len(glove.index_to_key),
     })  # fmt: skip

@@ -93,6 +93,12 @@ def analogy(vectors: KeyedVectors, words: Sequence[str], n: int = 5) -> list[tup
     return list(vectors.most_similar(positive=[b, c], negative=[a], topn=n))
 
 
+def analogy_of_all(vectors: KeyedVectors, words: Sequence[str]) -> str:
+    """The same without leaving the three out: the word that b − a + c really lies nearest to."""
+    a, b, c = (vectors.get_vector(word, norm=True) for word in _known(vectors, words))
+    return str(vectors.similar_by_vector(b - a + c, topn=1)[0][0])
+
+
 def plane(points: Array) -> tuple[Array, float]:
     """PCA: points [n, 100] in the plane of largest variance, [n, 2], and its share of it."""
     centred = points - points.mean(axis=0)

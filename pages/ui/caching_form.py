@@ -4,8 +4,7 @@ from typing import cast
 
 import streamlit as st
 
-from lesson_core.artefacts import home
-from lesson_core.artefacts.registry import ENCODER, Registry
+from lesson_core.artefacts.registry import ENCODER
 from lesson_core.schema.caching import Caching
 from lesson_core.schema.recipe import Recipe
 from lesson_core.theory.caching import EVICTIONS, Eviction
@@ -66,12 +65,4 @@ def controls(lesson_id: str, job: str) -> None:
 
 def offer_encoder(lesson_id: str) -> bool:
     """Whether the sentence encoder is here; where it is not, say so and offer it."""
-    if home.is_ready(ENCODER):
-        return True
-    artefact = Registry.load().get(ENCODER)
-    title, megabytes = artefact.title[current()], round(artefact.bytes / 1e6)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(t("caching.no_encoder", title=title), width="stretch")
-        st.button(t("download.get", title=title, megabytes=megabytes), on_click=download.fetch,
-                  key=f"{lesson_id}.encoder", args=(ENCODER,))  # fmt: skip
-    return False
+    return download.needed(ENCODER, f"{lesson_id}.encoder", "caching.no_encoder")

@@ -42,6 +42,22 @@ def _offer(artefact_id: str, sentence: str) -> None:
                       key="download.get", on_click=fetch, args=(artefact_id,))  # fmt: skip
 
 
+def needed(artefact_id: str, key: str, sentence: str) -> bool:
+    """Whether an artefact is here; where it is not, the sentence that says what for, and a button.
+
+    `sentence` names a word with `{title}`.
+    """
+    if home.is_ready(artefact_id):
+        return True
+    artefact = Registry.load().get(artefact_id)
+    title, megabytes = artefact.title[current()], round(artefact.bytes / 1e6)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(t(sentence, title=title), width="stretch")
+        st.button(t("download.get", title=title, megabytes=megabytes), key=key,
+                  on_click=fetch, args=(artefact_id,))  # fmt: skip
+    return False
+
+
 def _use(artefact_id: str) -> None:
     st.session_state["recipe.model"] = artefact_id
 

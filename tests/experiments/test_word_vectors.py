@@ -49,6 +49,7 @@ def test_both_texts_have_their_hundred_numbers(lab: FakeLab) -> None:
     order = found["pairs"][0]
     assert (order["difference"], order["cosine"]) == (0.0, pytest.approx(1))
     assert found["neighbours"]["found"] and found["analogy"]["found"]
+    assert found["nearest"] in WORDS
     assert (found["map"]["words"], found["map"]["unknown"]) == (["dog", "king"], ["狗"])
 
 
@@ -58,6 +59,7 @@ def test_unknown_words_are_a_problem_of_their_part_only(lab: FakeLab) -> None:
     for part, word in (("neighbours", "狗"), ("analogy", "qqq")):
         assert found[part]["problem"]["code"] == "vectors_unknown_words"
         assert found[part]["problem"]["values"]["words"] == word
+    assert found["nearest"] == ""
     assert found["map"] == {"words": [], "points": [], "unknown": [], "share": 1.0}
 
 

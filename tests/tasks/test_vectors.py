@@ -95,6 +95,10 @@ def test_cosine_of_nothing_is_none(tiny) -> None:
 
 def test_neighbours_and_analogies_against_plain_arithmetic(tiny) -> None:
     assert vectors.analogy(tiny, ["man", " Woman ", "KING"])[0][0] == "queen"
+    unit = {word: tiny[word] / np.linalg.norm(tiny[word]) for word in WORDS}
+    aim = unit["woman"] - unit["man"] + unit["king"]
+    nearest = max(WORDS, key=lambda word: vectors.cosine(aim, unit[word]))
+    assert vectors.analogy_of_all(tiny, ["man", "Woman", "king"]) == nearest
     found = vectors.neighbours(tiny, "Dog", n=3)
     expected = sorted(
         ((w, vectors.cosine(tiny["dog"], tiny[w])) for w in WORDS if w != "dog"),
