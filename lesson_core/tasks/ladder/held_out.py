@@ -32,7 +32,7 @@ def told(model: Transformer, documents: Sequence[np.ndarray]) -> list[Told]:
     order = sorted(longer, key=lambda i: len(documents[i]))
     for start in range(0, len(order), SIDE_BY_SIDE):
         chosen = order[start : start + SIDE_BY_SIDE]
-        read, wanted = _padded([documents[i] for i in chosen])
+        read, wanted = padded([documents[i] for i in chosen])
         logits = model(read, NoCache()).float()  # [B, T, vocab]
         nats = F.cross_entropy(logits.transpose(1, 2), wanted, reduction="none").numpy()
         hits = (logits.argmax(dim=-1) == wanted).numpy()
@@ -50,7 +50,7 @@ def nats(model: Transformer, documents: packing.Documents) -> np.ndarray:
     ])  # fmt: skip
 
 
-def _padded(documents: list[np.ndarray]) -> tuple[Tensor, Tensor]:
+def padded(documents: list[np.ndarray]) -> tuple[Tensor, Tensor]:
     """Ids to read and ids to guess, each [B, T]; behind the end of a document nothing counts."""
     longest = max(map(len, documents)) - 1
     read = torch.zeros(len(documents), longest, dtype=torch.long)
