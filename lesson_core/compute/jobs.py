@@ -25,6 +25,7 @@ from lesson_core.errors import LabError
 from lesson_core.experiments.registry import Experiment, Lane
 from lesson_core.schema.events import Event
 from lesson_core.schema.jobs import JobStatus
+from lesson_core.store.backups import Backups
 from lesson_core.store.database import Store
 
 REGISTRY = "lesson_core.experiments.registry"
@@ -74,6 +75,11 @@ class JobManager:
             "measured": device,
             "background": network,
         }
+
+    @property
+    def backups(self) -> Backups | None:
+        """Where copies of the store's file go; None without a store or with one on a server."""
+        return self._store.backups if self._store is not None else None
 
     @property
     def store_problem(self) -> LabError | None:

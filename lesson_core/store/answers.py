@@ -1,6 +1,8 @@
 """What learners said. Rows are added, never changed: everything else is computed from them."""
 
 import json
+from collections.abc import Iterable
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -20,13 +22,23 @@ class Answers:
 
     def append(self, answer: Answer) -> bool:
         """Keep it; False if this uuid is kept already (a retry is harmless)."""
-        row = to_plain(answer) | {"value": dump(answer.value)}
+        row = _row(answer)
         try:
             with self._database.write() as connection:
                 connection.execute(sa.insert(answers).values(**row))
         except sa.exc.IntegrityError:
             return False
         return True
+
+    def extend(self, many: Iterable[Answer], *, learner: str) -> int:
+        """Keep those that are not kept yet, as this learner's; how many. All of them or none."""
+        with self._database.write() as connection:
+            known = set(connection.execute(sa.select(answers.c.uuid)).scalars())
+            new = {one.uuid: one for one in many if one.uuid not in known}
+            rows = [_row(one) | {"learner": learner} for one in new.values()]
+            if rows:
+                connection.execute(sa.insert(answers), rows)
+        return len(rows)
 
     def latest(self, *, learner: str, page: str, kind: str, key: str) -> Answer | None:
         """The last one said, or None."""
@@ -45,3 +57,8 @@ class Answers:
         with self._database.read() as connection:
             rows = connection.execute(query).mappings().all()
         return [from_plain(Answer, dict(row) | {"value": json.loads(row["value"])}) for row in rows]
+
+
+def _row(answer: Answer) -> dict[str, Any]:
+    row: dict[str, Any] = to_plain(answer)
+    return row | {"value": dump(answer.value)}

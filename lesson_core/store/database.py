@@ -1,18 +1,21 @@
 """The store: jobs and their events, answers, settings, machine cards, in one database."""
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from lesson_core.artefacts.home import lab_home
 from lesson_core.errors import LabError
+from lesson_core.store import migrations
 from lesson_core.store.answers import Answers
+from lesson_core.store.backups import Backups
 from lesson_core.store.cards import Cards
 from lesson_core.store.engine import Database, connect
 from lesson_core.store.jobs import Jobs
 from lesson_core.store.settings import Settings
-from lesson_core.store.tables import SCHEMA_VERSION, metadata, schema_version
+from lesson_core.store.tables import SCHEMA_VERSION
 
 FILE = "lab.sqlite"
 
@@ -26,23 +29,32 @@ class Store:
         self.answers = Answers(database)
         self.settings = Settings(database)
         self.cards = Cards(database)
+        self.backups = _backups_of(database)
 
     @classmethod
     def open(cls, url: str | None = None) -> "Store":
         """Open or create. Default: LAB_DATABASE_URL, else a file in the lab's data folder.
 
-        LabError: store_unwritable, store_unreadable, store_url, and store_newer for a database of
-        a later version of the lab, which is left exactly as it is.
+        One of an earlier version is copied and brought up to date. LabError: store_unwritable,
+        store_unreadable, store_url; store_newer for a database of a later version of the lab and
+        store_foreign for a file of another program, which are left exactly as they are.
         """
-        engine = connect(url or os.environ.get("LAB_DATABASE_URL") or _default_url())
+        engine = connect(url or os.environ.get("LAB_DATABASE_URL") or sqlite_url(default_file()))
         database = Database(engine)
-        found = _version(database)
-        if found is not None and found > SCHEMA_VERSION:
+        try:
+            found = migrations.version(database)
+        except LabError:
             engine.dispose()
-            raise LabError("store_newer", found=found, supported=SCHEMA_VERSION)
+            raise
+        store = cls(database)
         if found is None:
-            _create(database)
-        return cls(database)
+            _use_wal(database)
+            migrations.create(database)
+        elif found < SCHEMA_VERSION:
+            if store.backups is not None:
+                store.backups.take(datetime.now(UTC))
+            migrations.bring_up(database)
+        return store
 
     @classmethod
     def open_or_none(cls, url: str | None = None) -> tuple["Store | None", LabError | None]:
@@ -57,13 +69,14 @@ class Store:
         self._database.engine.dispose()
 
 
-def _default_url() -> str:
+def default_file() -> Path:
+    """Where the lab keeps its database unless LAB_DATABASE_URL names another."""
     folder = lab_home()
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
         raise LabError("store_unwritable", reason=f"{folder}: {problem.strerror}") from problem
-    return sqlite_url(folder / FILE)
+    return folder / FILE
 
 
 def sqlite_url(path: Path) -> str:
@@ -71,22 +84,12 @@ def sqlite_url(path: Path) -> str:
     return sa.URL.create("sqlite", database=str(path)).render_as_string()
 
 
-def _version(database: Database) -> int | None:
-    """The schema version found; None for an empty database."""
-    with database.read() as connection:
-        if not sa.inspect(connection).has_table(schema_version.name):
-            return None
-        version: int | None = connection.execute(sa.select(schema_version.c.version)).scalar()
-        return version
-
-
-def _create(database: Database) -> None:
-    _use_wal(database)
-    with database.write() as connection:
-        metadata.create_all(connection)
-        # Two servers may open a new file at the same time; the second finds the row.
-        if connection.execute(sa.select(schema_version.c.version)).scalar() is None:
-            connection.execute(schema_version.insert().values(version=SCHEMA_VERSION))
+def _backups_of(database: Database) -> Backups | None:
+    """Copies of the file; None for a server's database and for one in memory."""
+    name = database.engine.url.database or ":memory:"
+    on_disk = name != ":memory:" and not name.startswith("file:")
+    is_file = database.engine.dialect.name == "sqlite" and on_disk
+    return Backups(Path(name)) if is_file else None
 
 
 def _use_wal(database: Database) -> None:

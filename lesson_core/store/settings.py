@@ -24,6 +24,12 @@ class Settings:
             found = connection.execute(query).scalar()
         return default if found is None else json.loads(found)
 
+    def all(self, *, learner: str) -> dict[str, Any]:
+        """Every value that was set for this learner, by key."""
+        query = sa.select(settings.c.key, settings.c.value).where(settings.c.learner == learner)
+        with self._database.read() as connection:
+            return {key: json.loads(value) for key, value in connection.execute(query)}
+
     def set(self, key: str, value: Any, *, learner: str = "") -> None:
         """Keep the value."""
         body = dump(value)

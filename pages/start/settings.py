@@ -8,7 +8,7 @@ import streamlit as st
 from lesson_core.artefacts import home
 from lesson_core.artefacts.registry import Registry
 from lesson_core.errors import LabError
-from pages.ui import download, language, problems
+from pages.ui import download, language, own_data, problems
 from pages.ui.language import current, t
 from pages.ui.plain_text import literal
 
@@ -79,6 +79,8 @@ for row in home.usage():
 st.header(t("settings.folder"), anchor="folder")
 st.code(str(home.lab_home()), language=None)
 st.caption(t("settings.folder_note"))
+
+own_data.show()
 
 st.header(t("settings.language"), anchor="appearance")
 language.choice()

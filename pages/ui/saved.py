@@ -13,8 +13,7 @@ import streamlit as st
 from lesson_core.errors import LabError
 from lesson_core.schema.answers import Answer, AnswerKind
 from lesson_core.store.database import Store
-
-LEARNER = "local"  # one profile per machine until there is a login
+from lesson_core.store.tables import LEARNER
 
 
 @st.cache_resource(max_entries=1)

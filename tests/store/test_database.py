@@ -22,6 +22,7 @@ from lesson_core.schema.events import Event
 from lesson_core.schema.jobs import JobRecord
 from lesson_core.schema.results import Environment
 from lesson_core.store.database import Store, sqlite_url
+from lesson_core.store.tables import SCHEMA_VERSION
 
 ROOT = Path(__file__).parents[2]
 
@@ -165,7 +166,7 @@ def test_a_newer_database_is_refused_untouched(tmp_path: Path) -> None:
     with pytest.raises(LabError) as refused:
         opened(tmp_path)
     assert (refused.value.code, refused.value.values) == (
-        "store_newer", {"found": 99, "supported": 1},
+        "store_newer", {"found": 99, "supported": SCHEMA_VERSION},
     )  # fmt: skip
     assert hashlib.sha256(file.read_bytes()).hexdigest() == before
     store, problem = Store.open_or_none(sqlite_url(file))
