@@ -25,7 +25,7 @@ from lesson_core.tasks.ladder import prompts
 from lesson_core.tasks.ladder.text import BUILD, SEED
 
 REPEATED = ("question", "because", "fact", "story")
-ENGLISH_ROUNDS = 2  # how often each generated text appears
+ENGLISH_ROUNDS = 1  # how often each generated text appears
 CHINESE_ROUNDS = 1  # how often each Chinese sentence appears alone, beside its pair
 
 
