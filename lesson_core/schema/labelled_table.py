@@ -8,10 +8,12 @@ import csv
 import io
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 from lesson_core.errors import LabError
 
-MOST_ROWS, MOST_CLASSES, MOST_CHARS, MOST_BYTES = 20_000, 200, 2000, 5_000_000
+MOST_ROWS, MOST_CLASSES, MOST_CHARS, MOST_BYTES = 2000, 50, 2000, 500_000
+LONGEST_LABEL = 60  # characters
 LEAST_OF_A_CLASS = 2  # one to learn from, one to be asked
 
 
@@ -28,6 +30,12 @@ class LabelledTable:
         counts = Counter(self.labels)
         if not counts:
             raise LabError("table_empty")
+        spelled: dict[str, str] = {}
+        for name in counts:
+            if len(name) > LONGEST_LABEL:
+                raise LabError("table_long_label", start=name[:24], limit=LONGEST_LABEL)
+            if spelled.setdefault(name.casefold(), name) != name:
+                raise LabError("table_equal_labels", one=spelled[name.casefold()], other=name)
         if len(counts) < 2:
             raise LabError("table_one_class", name=next(iter(counts)))
         if len(counts) > MOST_CLASSES:
@@ -47,8 +55,8 @@ class LabelledTable:
 def read(data: bytes, text: str = "text", label: str = "label") -> LabelledTable:
     """The two named columns of a CSV file; upper and lower case of their names do not matter.
 
-    LabError: table_encoding, table_too_big, table_empty, table_column, table_long_text and those
-    of `LabelledTable`.
+    LabError: table_encoding, table_too_big, table_empty, table_column, table_long_text, table_quote
+    and those of `LabelledTable`.
     """
     if len(data) > MOST_BYTES:
         raise LabError("table_too_big", bytes=f"{len(data):,}", limit=f"{MOST_BYTES:,}")
@@ -58,7 +66,14 @@ def read(data: bytes, text: str = "text", label: str = "label") -> LabelledTable
         raise LabError("table_encoding", place=f"{problem.start:,}") from problem
     if not lines.strip():
         raise LabError("table_empty")
-    rows = csv.reader(io.StringIO(lines, newline=""), delimiter=separator(lines.splitlines()))
+    rows = csv.reader(io.StringIO(lines.strip(), newline=""), delimiter=separator(lines))
+    try:
+        return _table(rows, text, label)
+    except csv.Error as problem:
+        raise LabError("table_quote", line=rows.line_num) from problem
+
+
+def _table(rows: Any, text: str, label: str) -> LabelledTable:
     heading = [name.strip().casefold() for name in next(rows)]
     where = [_column(heading, name) for name in (text, label)]
     kept, skipped = [], 0
@@ -80,9 +95,9 @@ def read(data: bytes, text: str = "text", label: str = "label") -> LabelledTable
     )
 
 
-def separator(lines: list[str]) -> str:
+def separator(text: str) -> str:
     """Whichever of comma, semicolon and tab the heading holds most of."""
-    heading = next(line for line in lines if line.strip())
+    heading = text.strip().splitlines()[0]
     return max(",;\t", key=heading.count)
 
 

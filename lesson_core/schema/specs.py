@@ -16,6 +16,7 @@ from lesson_core.schema.compression import Compression
 from lesson_core.schema.endpoint import Endpoint
 from lesson_core.schema.evaluate import Evaluate
 from lesson_core.schema.first_transformer import BrokenTransformer, TrainTransformer
+from lesson_core.schema.how_zero_shot import FewShot, HowZeroShot, OwnStudent
 from lesson_core.schema.kv_cache import KvCacheTwins
 from lesson_core.schema.measuring import Measuring
 from lesson_core.schema.optimise import Optimise
@@ -181,6 +182,9 @@ SPECS: dict[str, type] = {
     "endpoint": Endpoint,
     "zero_shot": ZeroShot,
     "zero_shot_own": OwnZeroShot,
+    "how_zero_shot": HowZeroShot,
+    "student_own": OwnStudent,
+    "few_shot": FewShot,
     "evaluate": Evaluate,
     "classify": Classify,
     "word_vectors": WordVectors,

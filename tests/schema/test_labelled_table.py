@@ -47,9 +47,13 @@ def test_gaps_are_skipped_and_counted() -> None:
         ("text,label\n你,a\n".encode("gb18030"), "table_encoding"),
         (b"text,label\n" + b"x" * 3000 + b",a\n", "table_long_text"),
         (b"x" * (labelled_table.MOST_BYTES + 1), "table_too_big"),
+        (b"x" * 1_000_000, "table_too_big"),
         (b"text,label\n" + b"".join(b"x,%d\ny,%d\n" % (i, i) for i in range(201)),
          "table_many_classes"),
-        (b"text,label\n" + b"x,a\ny,b\n" * 10_001, "table_many_rows"),
+        (b"text,label\n" + b"x,a\ny,b\n" * 1001, "table_many_rows"),
+        (b'text,label\n"' + b"x" * 200_000, "table_quote"),
+        (b"text,label\nx,Sport\ny,Sport\nz,sport\nw,sport\n", "table_equal_labels"),
+        (b"text,label\na,%s\nb,c\n" % (b"x" * 61), "table_long_label"),
     ],
 )  # fmt: skip
 def test_mistakes_have_names(data: bytes, code: str) -> None:
@@ -57,6 +61,10 @@ def test_mistakes_have_names(data: bytes, code: str) -> None:
         read(data)
     assert problem.value.code == code
     assert str(problem.value)
+
+
+def test_empty_lines_above_the_heading_do_no_harm() -> None:
+    assert read(f"\n\n{GOOD}".encode()).texts == read(GOOD.encode()).texts
 
 
 def test_a_missing_column_is_told_with_what_is_there() -> None:

@@ -29,8 +29,9 @@ class ByLikelihood:
 
     def totals(self, text: str) -> Tensor:
         """log p(label | text) of every label, [C]."""
-        prompt, _ = label_likelihood.prompt(self.tokenizer, text, self.lang)
-        return label_likelihood.shared(self.model, prompt, self.labels)
+        ids, _ = label_likelihood.prompt(self.tokenizer, text, self.lang)
+        room = self.model.config.max_seq_len - max(map(len, self.labels))
+        return label_likelihood.shared(self.model, ids[-room:], self.labels)  # the end, if too long
 
     def shares(self, texts: Sequence[str]) -> Tensor:
         """Softmax of the scores: [N, C]."""

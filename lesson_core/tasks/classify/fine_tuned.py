@@ -1,6 +1,7 @@
-"""A whole Transformer trained on the labels: the encoder's weights move too, not only the head.
+"""A Transformer trained on the labels: the encoder's layers move too, not only the head.
 
-It starts as a copy of the sentence encoder with some layers left out, so that a minute is enough;
+It starts as a copy of the sentence encoder with some layers left out and its table of word pieces
+held still (three quarters of the weights, half of the time of a step), so that seconds are enough;
 `learn` is a generator, one step at a time, so whoever watches may stop it.
 """
 
@@ -28,6 +29,7 @@ class FineTuned:
         kept = [layer for i, layer in enumerate(self.body.layers) if i in layers]
         self.body.layers = nn.ModuleList(kept)
         self.body.requires_grad_(True)
+        self.body.tokens.requires_grad_(False)
         self.tokenizer = encoder.tokenizer
         self.head = nn.Linear(self.body.config.d_model, 1)  # as many as classes, in `learn`
 
@@ -45,7 +47,7 @@ class FineTuned:
         nn.init.zeros_(self.head.weight)
         nn.init.zeros_(self.head.bias)
         ids, draw = self.ids(texts), random.Random(seed)
-        weights = [*self.body.parameters(), *self.head.parameters()]
+        weights = [w for w in (*self.body.parameters(), *self.head.parameters()) if w.requires_grad]
         adam = torch.optim.AdamW(weights, lr=PEAK)
         per_epoch = -(-len(ids) // BATCH)
         steps = epochs * per_epoch
