@@ -22,7 +22,7 @@ def show() -> None:
     except LabError as problem:
         problems.show(problem)
         return
-    st.markdown(t("settings.data_note", count=count))
+    st.markdown(t("settings.data_note", count=f"{count:,}"))
     st.download_button(
         t("settings.export"), _file, file_name=f"llm-speed-lab-{datetime.now(UTC):%Y-%m-%d}.json",
         mime="application/json", key="settings.export", on_click="ignore",
@@ -37,7 +37,8 @@ def _file() -> str:
 
 def _reading_in() -> None:
     with st.form("settings.import", border=False, clear_on_submit=True):
-        file = st.file_uploader(t("settings.import"), type="json", key="settings.file")
+        file = st.file_uploader(t("settings.import"), type="json", key="settings.file",
+                                max_upload_size=exchange.LONGEST // 2**20)  # fmt: skip
         if not st.form_submit_button(t("settings.import_now")) or file is None:
             return
     try:
@@ -49,7 +50,7 @@ def _reading_in() -> None:
     except LabError as problem:
         problems.show(problem)
         return
-    st.success(t("settings.imported", new=new, known=len(found.answers) - new))
+    st.success(t("settings.imported", new=f"{new:,}", known=f"{len(found.answers) - new:,}"))
 
 
 def _copies(backups: Backups | None) -> None:
