@@ -85,7 +85,7 @@ def _likeness(
     ways = {key: way for key, way in WAYS.items() if way[0] == lang}
     classes = {key: _classes(encoder, way) for key, way in ways.items()}
     pieces: list[str] = []
-    for some in _batches(sentences(lang)):
+    for some in batches(sentences(lang)):
         if lab.cancelled():
             return
         read = encoder.encode([sentence.text for sentence in some])
@@ -112,7 +112,8 @@ def hit(lang: str, answers: Sequence[Answer]) -> list[bool]:
     return [one.best == right for one, right in zip(answers, truth, strict=False)]
 
 
-def _batches(given: Sequence[Sentence]) -> Iterator[list[Sentence]]:
+def batches(given: Sequence[Sentence]) -> Iterator[list[Sentence]]:
+    """Some sentences of every topic at a time."""
     ordered = spread(given)
     for start in range(0, len(ordered), AT_ONCE):
         yield ordered[start : start + AT_ONCE]

@@ -19,6 +19,17 @@ def interval(right: int, n: int) -> Interval:
     return (low if right else 0.0), (high if right < n else 1.0)  # exact where rounding is not
 
 
+def paired(gained: int, lost: int, n: int) -> Interval:
+    """By how much one share of n trials is above another of the same n, 95 %.
+
+    Only the trials that came out differently tell: (gained − lost)/n, its variance
+    (gained + lost − (gained − lost)²/n)/n². Source: Agresti, Categorical Data Analysis, 10.1.
+    """
+    difference = (gained - lost) / n
+    half = Z * math.sqrt(gained + lost - (gained - lost) ** 2 / n) / n
+    return difference - half, difference + half
+
+
 def above_chance(accuracy: float, classes: int) -> float:
     """0 for guessing among equally frequent classes, 1 for perfect: (a − 1/C) / (1 − 1/C)."""
     chance = 1 / classes
