@@ -19,6 +19,7 @@ ACTIVE = ("queued", "running")
 PARAMETER = {
     "measure_clock": "measured", "speculative_law": "law", "sentence_pair": "pair",
     "zero_shot_own": "own", "train_vectors": "trained", "broken_transformer": "broken",
+    "student_own": "own", "few_shot": "episodes",
     "train_rungs": "training", "rung_samples": "samples",
     "fetch_model": None,
 }  # fmt: skip
