@@ -119,16 +119,19 @@ class XyChart {
     if (last && series.label) this.names.push({ group, label: series.label, px: x(last[0]), py: y(last[1]) });
   }
 
-  // The name of a line stands at its end; names that would touch move apart.
+  // The name of a line stands at its end, before it where there is no room; names that would touch move apart.
   placeNames(svg) {
     const { w } = this.at;
     const taken = [];
     for (const name of this.names.sort((a, b) => a.py - b.py)) {
-      const inside = name.px > w - 150;
+      const width = [...name.label].reduce((sum, char) => sum + (char > "\u2e80" ? 12.5 : 7), 0);
+      const inside = name.px + 9 + width > w;
+      const x = inside ? Math.min(name.px + 4, w - 4) : name.px + 9;
+      const left = inside ? x - width : x;
       let top = name.py + (inside ? -9 : 4);
-      while (taken.some((t) => Math.abs(t.top - top) < 15 && Math.abs(t.px - name.px) < 190)) top += 3;
-      taken.push({ top, px: name.px });
-      name.group.append(svgEl("text", { class: "halo", x: inside ? Math.min(name.px + 4, w - 4) : name.px + 9, y: Math.max(12, top), "text-anchor": inside ? "end" : "start" }, name.label));
+      while (taken.some((t) => Math.abs(t.top - top) < 15 && left < t.left + t.width + 6 && t.left < left + width + 6)) top += 3;
+      taken.push({ top, left, width });
+      name.group.append(svgEl("text", { class: "halo", x, y: Math.max(12, top), "text-anchor": inside ? "end" : "start" }, name.label));
     }
   }
 

@@ -4,9 +4,9 @@
 "lower" | "ours" | "zh", found, n}, `result` {coverage, ours, zh, strings, key, pairs (these six:
 tasks/vector_strings), first, second: {text, vector, known, unknown, empty, nan (of the usual three
 lines), problem}, cosine | None, difference, encoder (the sentence encoder's cosine, None without
-it), neighbours, analogy: {found, problem}, nearest (the analogy's word when its own are not left out,
-"" with a problem), map: {words, points, unknown, share}, dimensions,
-words}. A problem is {code, values} | None.
+it), neighbours, analogy: {found, problem}, nearest (the analogy's word when its own three are not
+left out, "" with a problem), map: {words, points, unknown, share}, dimensions, words}. A problem
+is {code, values} | None.
 
 `train_vectors`: `code`, `data` {what: "epoch", epoch, of, neighbours}, `result` {words, tokens,
 neighbours, word, unseen: {word, neighbours | None}, order: {texts, difference} | None, map}.
@@ -31,7 +31,7 @@ from lesson_core.schema.vectors import Policy, TrainVectors, WordVectors
 from lesson_core.tasks import own_vectors, vector_strings, vectors
 from lesson_core.theory.lab_texts import lab_text
 
-MAPPED = 24  # commonest words of a text of one's own
+MAPPED = 24  # commonest words of a text of one's own that are not mere glue
 ORDERED = 6  # words of a line that is read backwards
 
 
@@ -80,7 +80,7 @@ def train(spec: TrainVectors, lab: Lab) -> Iterator[Event]:
     """An epoch at a time, the neighbours of one word after each."""
     yield setting.code(own_vectors.train, own_vectors.corpus)
     lines = own_vectors.corpus(own_vectors.text_of(spec))
-    common = Counter(word for line in lines for word in line).most_common(MAPPED)
+    common = Counter(word for line in lines for word in line).most_common()
     asked = spec.word.strip().lower()
     word = asked or next((w for w, _ in common if len(w) > 3), common[0][0] if common else "")
     model: Any = None
@@ -96,7 +96,7 @@ def train(spec: TrainVectors, lab: Lab) -> Iterator[Event]:
         "neighbours": _near(model.wv, word),
         "unseen": {"word": unseen, "neighbours": _near(model.wv, unseen)},
         "order": _backwards(model.wv, lines),
-        "map": _map(model.wv, [w for w, _ in common]),
+        "map": _map(model.wv, [w for w, _ in common if len(w) > 4 or not w.isascii()][:MAPPED]),
     })  # fmt: skip
 
 

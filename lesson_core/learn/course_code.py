@@ -24,4 +24,23 @@ CODE: tuple[Lesson, ...] = (
             ),
         },
     ),
+    Lesson(
+        id="string-to-vector",
+        section="code",
+        path="pages/code/string_to_vector.py",
+        url_path="string-to-vector",
+        job="word_vectors",
+        questions="lesson_core.learn.questions.string_to_vector",
+        shown=(
+            ("lesson_core/tasks/vectors.py", "as_written"),
+            ("lesson_core/tasks/vectors.py", "words_of"),
+            ("lesson_core/tasks/vectors.py", "string_to_vector"),
+            ("lesson_core/tasks/vectors.py", "cosine"),
+            ("lesson_core/tasks/vectors.py", "analogy"),
+            ("lesson_core/tasks/vectors.py", "plane"),
+        ),
+        numbers={
+            "explanation": (
+                "promised", "usual", "lost", "marked", "capital", "plain", "ours", "zh", "film",
+            ),
 )  # fmt: skip

@@ -8,10 +8,11 @@ from pages.ui import badges, lesson, problems
 from pages.ui.language import t
 from pages.ui.numbers import rounded
 from pages.ui.plain_text import literal
-from pages.ui.xy_chart import Axis, Chart, Series, xy_chart
+from pages.ui.xy_chart import Axis, Chart, Role, Series, xy_chart
 
 Summary = dict[str, Any]
 LONG, NAMED = 60, 12  # characters of a string, unknown words that are shown
+ROLES: tuple[Role, Role] = ("decode", "prefill")
 
 
 def breaking(summary: Summary) -> None:
@@ -37,13 +38,14 @@ def own(lesson_id: str, summary: Summary) -> None:
             for name, part in (("text", "first"), ("other", "second"))]  # fmt: skip
     series = [
         Series(label=label, points=list(enumerate(one["vector"], 1)), role=role, scatter=True)
-        for (label, one), role in zip(told, ("decode", "prefill"), strict=True)
+        for (label, one), role in zip(told, ROLES, strict=True)
         if one["problem"] is None
     ]
     alike = _cosine(summary["cosine"])
     said = t("vectors.own_alike", cosine=alike, difference=rounded(summary["difference"]))
     xy_chart(key=f"{lesson_id}.numbers", chart=Chart(
-        title=t("vectors.numbers_chart"), x=Axis(label=t("vectors.dimension"), name="#"),
+        title=t("vectors.numbers_chart"),
+        x=Axis(label=t("vectors.dimension"), name="#", range=(0.0, 116.0)),
         y=Axis(label=t("vectors.value"), zero=False), series=series, badges=[badges.counted()],
         message=said if summary["cosine"] is not None else t("vectors.own_nothing"), height=220,
     ))  # fmt: skip
@@ -57,11 +59,11 @@ def order(summary: Summary) -> None:
     """Pairs the mean takes for alike, and what a model that reads word by word says."""
     lesson.heading("no_order")
     lines = [
-        f"| {_quoted(row['texts'][0])} | {_quoted(row['texts'][1])} | {_cosine(row['cosine'])} "
+        f"| {' · '.join(map(_quoted, row['texts']))} | {_cosine(row['cosine'])} "
         f"| {rounded(row['difference'])} | {_cosine(row['encoder'])} |"
         for row in summary["pairs"]
     ]
-    st.markdown("\n".join([t("vectors.pairs_head"), "|---|---|--:|--:|--:|", *lines]))
+    st.markdown("\n".join([t("vectors.pairs_head"), "|---|--:|--:|--:|", *lines]))
     without = summary["pairs"][0]["encoder"] is None
     st.caption(t("vectors.pairs_no_encoder" if without else "vectors.pairs_note"))
 
@@ -70,11 +72,13 @@ def _own(label: str, one: Summary) -> None:
     if one["problem"] is not None:
         problems.show_code(one["problem"]["code"], one["problem"]["values"])
         return
-    unknown = literal(", ".join(one["unknown"][:NAMED])) or "–"
-    st.markdown(t("vectors.own_words", label=label, known=len(one["known"]),
-                  n=len(one["known"]) + len(one["unknown"]), unknown=unknown)
-                + (" " + t("vectors.own_empty") if one["empty"] else "")
-                + (" " + t("vectors.own_nan") if one["nan"] else ""))  # fmt: skip
+    n = len(one["known"]) + len(one["unknown"])
+    said = [t("vectors.own_words", label=label, known=len(one["known"]), n=n)]
+    if one["unknown"]:
+        words = literal(", ".join(one["unknown"][:NAMED]))
+        said.append(t("vectors.own_unknown", words=words))
+    said += [t(f"vectors.own_{part}") for part in ("empty", "nan") if one[part]]
+    st.markdown(" ".join(said))
 
 
 def _cosine(value: float | None) -> str:

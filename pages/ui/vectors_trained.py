@@ -14,7 +14,7 @@ from pages.ui.xy_chart import Axis, Chart, Series, xy_chart
 JOB = "train_vectors"
 CORPORA: tuple[Corpus, ...] = ("en", "zh", "own")
 LEARNERS: dict[Learner, str] = {"word2vec": "Word2Vec", "fasttext": "FastText"}
-EPOCHS = (5, 10, 20, 40, 80)
+EPOCHS = (8, 16, 32, 64)
 
 
 def show(lesson_id: str) -> None:
@@ -48,7 +48,7 @@ def _form(key: str) -> None:
             t("vectors.learner"), list(LEARNERS), default="word2vec", key=f"{key}.learner",
             required=True, format_func=LEARNERS.__getitem__, help=t("vectors.learner_note"),
         )  # fmt: skip
-        st.select_slider(t("vectors.epochs"), EPOCHS, 20, key=f"{key}.epochs", width=160)
+        st.select_slider(t("vectors.epochs"), EPOCHS, 16, key=f"{key}.epochs", width=160)
         st.text_input(t("vectors.watched"), key=f"{key}.word", placeholder="cache", width=130)
     if corpus == "own":
         st.text_area(t("vectors.own_corpus"), key=f"{key}.text", height=160)
@@ -65,7 +65,7 @@ def _spec(key: str) -> TrainVectors:
     return TrainVectors(
         corpus=corpus, text=str(state.get(f"{key}.text") or "") if corpus == "own" else "",
         learner=cast(Learner, state.get(f"{key}.learner") or "word2vec"),
-        epochs=int(state.get(f"{key}.epochs") or 20),
+        epochs=int(state.get(f"{key}.epochs") or 16),
         word=word or ("cache" if corpus != "own" else ""),
     )  # fmt: skip
 
@@ -80,7 +80,7 @@ def _chart(found: JobStatus | None) -> Chart:
                 lines[word].append((detail["epoch"], cosine))
     return Chart(
         title=t("vectors.train_chart"), height=240, badges=[badges.live()] if told else [],
-        x=Axis(label=t("vectors.epoch"), range=(1.0, told[-1]["of"] if told else 20.0),
+        x=Axis(label=t("vectors.epoch"), range=(0.0, told[-1]["of"] if told else 16.0),
                zero=False, name=t("vectors.epoch")),
         y=Axis(label=t("vectors.cosine"), range=(0.0, 1.0)), message=_message(found, told),
         series=[Series(label=word, points=points, role="decode")

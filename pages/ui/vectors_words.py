@@ -36,11 +36,13 @@ def draw_map(key: str, found: Summary) -> None:
     if not found["words"]:
         st.caption(t("vectors.map_empty"))
         return
-    points = zip(found["words"], found["points"], strict=True)
+    points = list(zip(found["words"], found["points"], strict=True))
     series = [Series(label=word, points=[tuple(point)], scatter=True) for word, point in points]
-    flat = Axis(label="", zero=False)
+    low, high = (end(x for _, (x, _) in points) for end in (min, max))
+    flat, room = Axis(label="", zero=False), 0.15 * (high - low)  # for the last words' letters
+    wide = Axis(label="", zero=False, range=(low, high + room))
     xy_chart(key=key, chart=Chart(
-        title=t("vectors.map_chart"), x=flat, y=flat, series=series, badges=[badges.counted()],
+        title=t("vectors.map_chart"), x=wide, y=flat, series=series, badges=[badges.counted()],
         message=t("vectors.map", share=f"{100 * found['share']:.0f}"), height=380,
     ))  # fmt: skip
     if found["unknown"]:
