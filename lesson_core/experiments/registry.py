@@ -47,6 +47,7 @@ JOBS: dict[str, Experiment] = {
     "two_regimes": _entry("two_regimes", "two_regimes", "measured"),
     "kv_cache": _entry("kv_cache", "kv_cache", "interactive"),
     "compression": _entry("compression", "compression", "measured"),
+    "distil": _entry("distil", "distil", "interactive"),
     "size_sweep": _entry("size_sweep", "size_sweep", "measured"),
     "fusion": _entry("fusion", "fusion", "measured"),
     "speculative": _entry("speculative", "speculative", "measured"),

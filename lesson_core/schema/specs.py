@@ -13,6 +13,7 @@ from lesson_core.schema.card import Card
 from lesson_core.schema.checks import check_prompt, check_range
 from lesson_core.schema.classify import Classify
 from lesson_core.schema.compression import Compression
+from lesson_core.schema.distil import Distil
 from lesson_core.schema.endpoint import Endpoint
 from lesson_core.schema.evaluate import Evaluate
 from lesson_core.schema.first_transformer import BrokenTransformer, TrainTransformer
@@ -170,6 +171,7 @@ SPECS: dict[str, type] = {
     "optimise": Optimise,
     "measuring": Measuring,
     "compression": Compression,
+    "distil": Distil,
     "size_sweep": SizeSweep,
     "speculative": Speculation,
     "speculative_law": SpeculationLaw,
