@@ -8,7 +8,7 @@ are tested never occur in training.
 import hashlib
 import math
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -117,20 +117,25 @@ def one_thread() -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-def train(spec: TrainTransformer, clock: Clock) -> Iterator[Step]:
+def train(
+    spec: TrainTransformer, clock: Clock, cancelled: Callable[[], bool] = lambda: False
+) -> Iterator[Step]:
     """`learn`, on one thread."""
     with one_thread():
-        yield from learn(spec, clock)
+        yield from learn(spec, clock, cancelled)
 
 
-def learn(spec: TrainTransformer, clock: Clock) -> Iterator[Step]:
-    """Train for `seconds`, or until every tested answer is right three times in a row."""
+def learn(spec: TrainTransformer, clock: Clock, cancelled: Callable[[], bool]) -> Iterator[Step]:
+    """Train for `seconds`, until every tested answer is right three times in a row, or `cancelled`.
+
+    Tells of the first step, then of every twentieth.
+    """
     torch.manual_seed(spec.seed)
     model = build(spec)
     optimiser = torch.optim.AdamW(model.parameters(), lr=RATE, betas=(0.9, 0.98))
     asked, begun, perfect = questions(spec, spec.seed, tested=False), clock(), 0
     step, done = 0, False
-    while not done:
+    while not done and not cancelled():
         rate = RATE * min(1.0, (step + 1) / WARM_UP, math.sqrt(10 * WARM_UP / (step + 1)))
         optimiser.param_groups[0]["lr"] = rate
         inputs, targets = batch(spec.task, [next(asked) for _ in range(BATCH)])
@@ -141,7 +146,7 @@ def learn(spec: TrainTransformer, clock: Clock) -> Iterator[Step]:
         optimiser.step()
         step += 1
         done = clock() - begun >= spec.seconds
-        if done or step % TELL_EVERY == 0:
+        if done or step == 1 or step % TELL_EVERY == 0:
             told = test(spec, model, step, clock() - begun, float(loss.detach()))
             perfect = perfect + 1 if told.right == told.tested else 0
             done = done or perfect == 3

@@ -28,6 +28,9 @@ def test_training_tells_loss_and_samples_until_its_time_is_up(lab: FakeLab) -> N
     json.dumps([to_plain(event) for event in events])
     result = events[-1].detail
     told = [e.detail for e in events if e.stage == "data"]
+    assert told[0]["what"] == "untrained" and told[0]["loss"] == result["untrained"]["loss"]
+    told = told[1:]
+    assert told[0]["step"] == 1
     assert len(result["curve"]) == len(told) > 1
     assert result["steps"] == told[-1]["step"]
     assert 50_000 < result["parameters"] < 200_000

@@ -10,6 +10,7 @@ from lesson_core.model.cache import NoCache
 from lesson_core.schema.first_transformer import TrainTransformer
 from lesson_core.tasks import broken_transformer as broken
 from lesson_core.tasks import first_transformer as first
+from lesson_core.tasks.untrained import QUESTIONS, untrained
 
 SPEC = TrainTransformer(task="reverse", digits=3)
 
@@ -76,6 +77,31 @@ def test_untrained_it_is_as_unsure_as_its_vocabulary() -> None:
     model = first.build(SPEC)
     loss = first.loss_of(model, *first.batch("reverse", ["123", "456"]))
     assert loss.item() == pytest.approx(math.log(len(first.LETTERS)), abs=0.7)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_first_loss_is_that_of_knowing_nothing(seed: int) -> None:
+    spec = TrainTransformer(task="reverse", digits=4, seed=seed)
+    found = untrained(spec)
+    assert found.classes == len(first.LETTERS) and found.classes_part == math.log(found.classes)
+    assert found.n == QUESTIONS * 5  # four digits and the end
+    assert found.low < found.loss < found.high
+    assert 0 < found.spread_part < 0.6
+    assert found.loss == pytest.approx(found.classes_part + found.spread_part, abs=0.2)
+    told = steps(spec, 1)[0]
+    assert told.step == 1 and told.loss == pytest.approx(found.loss, abs=0.1)
+
+
+def test_louder_scores_cost_half_their_variance() -> None:
+    scores, targets = 0.6 * torch.randn(20_000, 13), torch.randint(0, 13, (20_000,))
+    loss = torch.nn.functional.cross_entropy(scores, targets).item()
+    assert loss == pytest.approx(math.log(13) + 0.36 / 2, abs=0.03)
+
+
+def test_training_stops_at_the_next_step_when_it_is_cancelled() -> None:
+    looks = itertools.count()
+    found = list(first.train(SPEC, lambda: 0.0, lambda: next(looks) > 6))
+    assert [one.step for one in found] == [1]
 
 
 def test_the_mask_hides_what_comes_and_can_be_taken_away() -> None:
