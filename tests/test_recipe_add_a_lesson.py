@@ -41,7 +41,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copyfile(ROOT / name, folder / name)
     recipe = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     steps = list(STEP.finditer(recipe))
-    assert len(steps) == recipe.count("\nCreate `") + recipe.count("\nAdd to `") == 7
+    assert len(steps) == recipe.count("\nCreate `") + recipe.count("\nAdd to `") == 8
     for step in steps:
         perform(folder, step)
     return folder

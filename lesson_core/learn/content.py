@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from lesson_core.learn import figures, quiz, words
-from lesson_core.schema.question import Posed
+from lesson_core.schema.question import Posed, Said
 
 FOLDER = Path(__file__).parents[2] / "assets" / "lessons"
 HEADING = re.compile(r"^## ([a-z0-9-]+)[ \t]*$", re.MULTILINE)
@@ -48,6 +48,12 @@ def card_solution(posed: Posed, lang: str) -> str:
     lesson_id, name = posed.id.split(".")
     numbers = {**posed.values, "answer": quiz.shown(posed.answer)}
     return section(lesson_id, lang, f"card-{name}-solution", **numbers)
+
+
+def said(text: Said, lang: str, where: str, **numbers: object) -> str:
+    """One text of a question in a language; `where` names it in a KeyError."""
+    chosen = text.zh if lang == "zh" else text.en
+    return words.fill(chosen, {**figures.figures(), **numbers}, f"{lang}:{where}")
 
 
 @cache

@@ -1,11 +1,10 @@
 """Numeric answers: read what a learner typed, compare it with the computed key, name the slip."""
 
-import importlib
 import math
 from dataclasses import dataclass
 
 from lesson_core.errors import LabError
-from lesson_core.learn import catalogue, replies
+from lesson_core.learn import replies
 from lesson_core.schema.question import Posed
 
 
@@ -70,15 +69,6 @@ def slip(posed: Posed, value: float) -> str | None:
 def close(value: float, wanted: float, rel_tol: float) -> bool:
     """Within the tolerance of `wanted`."""
     return abs(value - wanted) <= rel_tol * abs(wanted) + 1e-12
-
-
-def pose(lesson_id: str, seed: int) -> Posed:
-    """A card of this lesson with its numbers drawn; consecutive seeds go through its cards."""
-    module = importlib.import_module(catalogue.lesson(lesson_id).questions)
-    posed = module.pose(seed)
-    if not isinstance(posed, Posed):
-        raise TypeError(f"{module.__name__}.pose returned {posed!r}")
-    return posed
 
 
 def shown(value: float) -> str:

@@ -1,65 +1,56 @@
-"""One numeric card: a question with drawn numbers, a reply, the computed answer, the solution."""
-
-import importlib
+"""The cards of a lesson, one at a time: a stepper, and each kind of question in its own way."""
 
 import streamlit as st
 
-from lesson_core.errors import LabError
-from lesson_core.learn import catalogue, content, quiz
-from lesson_core.schema.question import Posed
-from pages.ui import lesson, problems, saved
+from lesson_core.learn import bank, error_report
+from lesson_core.schema.question import Choice, Measured, Numeric, Question
+from pages.ui import card_choice, card_number, card_open, lesson
 from pages.ui.language import current, t
 
 
 @st.fragment
 def ask(lesson_id: str) -> None:
-    """Pose the lesson's card; the numbers stay the same until “new numbers”. Only it reruns."""
-    lesson.heading("card")
-    module = importlib.import_module(catalogue.lesson(lesson_id).questions)
-    seed = st.session_state.setdefault(f"{lesson_id}.seed", 1)
-    posed: Posed = module.pose(seed)
-    key = f"{lesson_id}.card.{seed}"
-    with st.container(border=True, key=f"card-{lesson_id}"):
-        st.markdown(content.card_ask(posed, current()))
-        with st.form(f"{key}.form", border=False):  # noqa: SIM117
-            with st.container(horizontal=True, vertical_alignment="bottom"):
-                st.text_input(_label(posed.unit), key=f"{key}.reply", width=220)
-                st.form_submit_button(t("card.check"), key=f"{key}.check",
-                                      on_click=_check, args=(lesson_id, key, posed))  # fmt: skip
-        _outcome(lesson_id, key, posed)
-        st.button(t("card.new"), key=f"{lesson_id}.new", type="tertiary",
-                  on_click=_redraw, args=(lesson_id,))  # fmt: skip
-
-
-def _label(unit: str) -> str:
-    return t("card.reply", unit=unit) if unit else t("card.reply_count")
-
-
-def _check(lesson_id: str, key: str, posed: Posed) -> None:
-    reply = st.session_state[f"{key}.reply"]
-    try:
-        graded = quiz.grade(posed, reply)
-    except LabError as problem:
-        st.session_state[f"{key}.outcome"] = problem
+    """The card where the learner left off; only this part of the page reruns."""
+    questions = bank.on_page(lesson_id)
+    if not questions:
         return
-    st.session_state[f"{key}.outcome"] = graded
-    kept = {"seed": posed.seed, "reply": reply, "correct": graded.correct}
-    saved.keep(lesson_id, "answer", posed.id, kept)
+    lesson.heading("card")
+    at = int(st.session_state.get(f"{lesson_id}.card", 0)) % len(questions)
+    with st.container(border=True, key=f"card-{lesson_id}"):
+        _stepper(lesson_id, at, len(questions))
+        asked = questions[at]
+        _draw(asked)
+        _report(asked)
 
 
-def _outcome(lesson_id: str, key: str, posed: Posed) -> None:
-    outcome = st.session_state.get(f"{key}.outcome")
-    if isinstance(outcome, LabError):
-        problems.show(outcome)
-    elif outcome is not None:
-        icon = ":material/check:" if outcome.correct else ":material/close:"
-        answer = f"{quiz.shown(posed.answer)} {posed.unit}".strip()
-        verdict = "card.right" if outcome.correct else "card.wrong"
-        st.markdown(f"{icon} {t(verdict, answer=answer)}")
-        if outcome.slip:
-            st.markdown(t(f"cards.slips.{outcome.slip}"))
-        st.markdown(content.card_solution(posed, current()))
+def _stepper(lesson_id: str, at: int, count: int) -> None:
+    """“Card 2 of 5”, back and forth, by mouse or by the keys P and N."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(t("card.place", n=at + 1, count=count), width="stretch")
+        for name, key, to in (("previous", "P", at - 1), ("next", "N", at + 1)):
+            st.button(t(f"card.{name}"), key=f"{lesson_id}.card.{name}", shortcut=key,
+                      type="tertiary", on_click=_turn, args=(lesson_id, to % count))  # fmt: skip
 
 
-def _redraw(lesson_id: str) -> None:
-    st.session_state[f"{lesson_id}.seed"] += 1
+def _turn(lesson_id: str, to: int) -> None:
+    st.session_state[f"{lesson_id}.card"] = to
+
+
+def _draw(asked: Question) -> None:
+    match asked:
+        case Choice():
+            card_choice.ask(asked)
+        case Numeric():
+            card_number.ask(asked)
+        case Measured():
+            card_number.ask_measured(asked)
+        case _:
+            card_open.ask(asked)
+
+
+def _report(asked: Question) -> None:
+    """A text to copy, with everything that finds the question again; nothing is sent."""
+    with st.popover(t("card.report"), type="tertiary"):
+        st.caption(t("card.report_note"))
+        seed = card_number.seed_of(asked) if isinstance(asked, Numeric) else None
+        st.code(error_report.text(asked, current(), seed), language=None, wrap_lines=True)

@@ -1,42 +1,18 @@
 import pytest
 
 from lesson_core.errors import LabError
-from lesson_core.learn import catalogue, quiz, words
+from lesson_core.learn import quiz, words
 from lesson_core.schema.question import Posed
-
-LESSONS = [entry.id for entry in catalogue.LESSONS]
-SEEDS = range(60)
 
 
 def posed(answer: float, unit: str, **more: object) -> Posed:
     return Posed(id="home.tpot", seed=0, values={}, answer=answer, unit=unit, **more)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("lesson_id", LESSONS)
-def test_a_seed_always_poses_the_same_question(lesson_id: str) -> None:
-    for seed in SEEDS:
-        assert quiz.pose(lesson_id, seed) == quiz.pose(lesson_id, seed)
-        assert quiz.pose(lesson_id, seed).id.split(".")[0] == lesson_id
-
-
-@pytest.mark.parametrize("lesson_id", LESSONS)
-def test_the_printed_answer_is_right_and_every_slip_is_told_from_it(lesson_id: str) -> None:
-    for seed in SEEDS:
-        card = quiz.pose(lesson_id, seed)
-        assert card.answer > 0
-        assert quiz.grade(card, f"{quiz.shown(card.answer)} {card.unit}").correct
-        for name, wrong in card.slips.items():
-            graded = quiz.grade(card, repr(wrong))
-            assert not graded.correct, (card.id, seed, name)
-            assert graded.slip is not None
-
-
-@pytest.mark.parametrize("lesson_id", LESSONS)
-def test_every_slip_has_words(lesson_id: str) -> None:
-    names = {name for seed in SEEDS for name in quiz.pose(lesson_id, seed).slips}
-    for name in names | {"thousand", "binary", "fraction"}:
-        for lang in words.LANGUAGES:
-            assert words.t(lang, f"cards.slips.{name}")
+@pytest.mark.parametrize("name", ["thousand", "binary", "fraction"])
+def test_slips_of_units_have_words(name: str) -> None:
+    for lang in words.LANGUAGES:
+        assert words.t(lang, f"cards.slips.{name}")
 
 
 def test_units_are_converted_before_grading() -> None:

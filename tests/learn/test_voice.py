@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from lesson_core.learn import catalogue, content, words
+from lesson_core.learn import bank, catalogue, content, words
+from lesson_core.schema.plain import to_plain
 
 ARTICLES = Path(__file__).parents[3] / "shared" / "articles"
 LESSONS = [entry.id for entry in catalogue.LESSONS]
@@ -32,7 +33,19 @@ def chinese() -> dict[str, str]:
     for lesson_id in LESSONS:
         for name, text in content.sections(lesson_id, "zh").items():
             texts[f"{lesson_id} {name}"] = text
+    for question in bank.every():
+        spoken = [text["zh"] for text in said(to_plain(question))]
+        texts |= {f"{question.id} {n}": text for n, text in enumerate(spoken)}
     return texts
+
+
+def said(plain: object) -> list[dict[str, str]]:
+    """Every text in both languages within a question."""
+    if isinstance(plain, dict):
+        if set(plain) == {"en", "zh"}:
+            return [plain]
+        return [text for part in plain.values() for text in said(part)]
+    return []
 
 
 def visible(text: str) -> str:

@@ -6,11 +6,6 @@ from lesson_core.schema.question import Posed
 from lesson_core.theory.experts import distinct
 
 
-def pose(seed: int) -> Posed:
-    """The three cards in turn; the same seed draws the same numbers."""
-    return (transfer, latent, visited)[seed % 3](seed)
-
-
 def latent(seed: int) -> Posed:
     """layers · (latent + rotated key) · bytes per number."""
     draw = random.Random(f"architectures.latent:{seed}")

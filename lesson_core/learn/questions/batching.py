@@ -5,11 +5,6 @@ import random
 from lesson_core.schema.question import Posed
 
 
-def pose(seed: int) -> Posed:
-    """The two cards in turn; the same seed draws the same numbers."""
-    return (idle, blocks)[seed % 2](seed)
-
-
 def idle(seed: int) -> Posed:
     """1 − useful steps / (longest × slots), in percent."""
     draw = random.Random(f"batching.idle:{seed}")

@@ -7,11 +7,6 @@ from lesson_core.schema.question import Posed
 from lesson_core.theory.caching import mean_latency, right_answers
 
 
-def pose(seed: int) -> Posed:
-    """The three cards in turn; the same seed draws the same numbers."""
-    return (right, che, latency)[seed % 3](seed)
-
-
 def che(seed: int) -> Posed:
     """1 − exp(−p·t), in percent."""
     draw = random.Random(f"caching.che:{seed}")

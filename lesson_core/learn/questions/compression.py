@@ -6,11 +6,6 @@ from lesson_core.schema.question import Posed
 from lesson_core.theory.grids import bits_per_weight
 
 
-def pose(seed: int) -> Posed:
-    """The two cards in turn; the same seed draws the same numbers."""
-    return (gain, size)[seed % 2](seed)
-
-
 def size(seed: int) -> Posed:
     """Weights × (bits + 32 / group) / 8, in GB."""
     draw = random.Random(f"compression.size:{seed}")

@@ -5,11 +5,6 @@ import random
 from lesson_core.schema.question import Posed
 
 
-def pose(seed: int) -> Posed:
-    """The two cards in turn; the same seed draws the same numbers."""
-    return (little, overload)[seed % 2](seed)
-
-
 def overload(seed: int) -> Posed:
     """(load − 1) · T: what has come minus what has been served, in seconds of work."""
     draw = random.Random(f"endpoint.overload:{seed}")

@@ -13,11 +13,6 @@ from lesson_core.theory.perplexity import (
 )
 
 
-def pose(seed: int) -> Posed:
-    """The three cards in turn; the same seed draws the same numbers."""
-    return (mean, bytes_, padding)[seed % 3](seed)
-
-
 def mean(seed: int) -> Posed:
     """The perplexity of two batches of unequal size."""
     draw = random.Random(f"evaluate.mean:{seed}")
@@ -43,13 +38,13 @@ def mean(seed: int) -> Posed:
     )  # fmt: skip
 
 
-def bytes_(seed: int) -> Posed:
+def per_byte(seed: int) -> Posed:
     """Bits per byte from a loss per token."""
-    draw = random.Random(f"evaluate.bytes:{seed}")
+    draw = random.Random(f"evaluate.per-byte:{seed}")
     tokens, width = draw.randrange(200, 900, 50), draw.randrange(34, 50) / 10
     size, loss = round(tokens * width), draw.randrange(20, 40) / 10
     return Posed(
-        id="evaluate.bytes",
+        id="evaluate.per-byte",
         seed=seed,
         values={
             "size": size, "tokens": tokens, "loss": f"{loss:.1f}",

@@ -5,11 +5,6 @@ import random
 from lesson_core.schema.question import Posed
 
 
-def pose(seed: int) -> Posed:
-    """The two cards in turn; the same seed draws the same numbers."""
-    return (starts, chain)[seed % 2](seed)
-
-
 def starts(seed: int) -> Posed:
     """(read + many starts) over (read + few starts)."""
     draw = random.Random(f"fusion.starts:{seed}")

@@ -5,11 +5,6 @@ import random
 from lesson_core.schema.question import Posed
 
 
-def pose(seed: int) -> Posed:
-    """One card; the same seed draws the same numbers."""
-    return tpot(seed)
-
-
 def tpot(seed: int) -> Posed:
     """TPOT = (E2E − TTFT)/(n − 1)."""
     draw = random.Random(f"home.tpot:{seed}")

@@ -5,11 +5,6 @@ import random
 from lesson_core.schema.question import Posed
 
 
-def pose(seed: int) -> Posed:
-    """The two cards in turn; the same seed draws the same numbers."""
-    return (kv, decode)[seed % 2](seed)
-
-
 def decode(seed: int) -> Posed:
     """Weight bytes over bandwidth, in milliseconds."""
     draw = random.Random(f"inference-pipeline.decode:{seed}")

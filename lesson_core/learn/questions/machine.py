@@ -13,11 +13,6 @@ PRINTED = {
 """bf16 TFLOP/s with 2:4 sparsity, as NVIDIA prints them (stas00/ml-engineering)."""
 
 
-def pose(seed: int) -> Posed:
-    """One card; the same seed draws the same numbers."""
-    return ridge(seed)
-
-
 def ridge(seed: int) -> Posed:
     """Ridge point = dense FLOP/s over bytes/s."""
     device = tuple(PRINTED)[(seed - 1) % len(PRINTED)]

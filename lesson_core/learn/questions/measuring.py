@@ -5,11 +5,6 @@ import random
 from lesson_core.schema.question import Posed
 
 
-def pose(seed: int) -> Posed:
-    """The two cards in turn; the same seed draws the same numbers."""
-    return (rate, tpot)[seed % 2](seed)
-
-
 def tpot(seed: int) -> Posed:
     """(E2E − TTFT) / (n − 1), in milliseconds."""
     draw = random.Random(f"measuring.tpot:{seed}")

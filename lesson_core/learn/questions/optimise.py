@@ -6,18 +6,13 @@ from lesson_core.schema.question import Posed
 from lesson_core.theory import amdahl
 
 
-def pose(seed: int) -> Posed:
-    """The two cards in turn; the same seed draws the same numbers."""
-    return (read, whole)[seed % 2](seed)
-
-
 def whole(seed: int) -> Posed:
     """1 / ((1 − p) + p / s)."""
-    draw = random.Random(f"optimise.amdahl:{seed}")
+    draw = random.Random(f"optimise.whole:{seed}")
     share, factor = draw.choice((60, 70, 80, 90)), draw.choice((3, 4, 5, 10))
     answer = amdahl.speedup(share / 100, factor)
     return Posed(
-        id="optimise.amdahl",
+        id="optimise.whole",
         seed=seed,
         values={"share": share, "factor": factor, "rest": 100 - share},
         answer=answer,
@@ -28,12 +23,12 @@ def whole(seed: int) -> Posed:
 
 def read(seed: int) -> Posed:
     """What is read shrinks, the rest stays."""
-    draw = random.Random(f"optimise.bytes:{seed}")
+    draw = random.Random(f"optimise.read:{seed}")
     reading, rest = draw.choice((6, 8, 12, 20)), draw.choice((2, 3, 5))
     factor = draw.choice((2, 3, 4))
     step = reading + rest
     return Posed(
-        id="optimise.bytes",
+        id="optimise.read",
         seed=seed,
         values={"step_ms": step, "read_ms": reading, "rest_ms": rest, "factor": factor},
         answer=reading / factor + rest,

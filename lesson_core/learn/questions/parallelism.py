@@ -5,11 +5,6 @@ import random
 from lesson_core.schema.question import Posed
 
 
-def pose(seed: int) -> Posed:
-    """The two cards in turn; the same seed draws the same numbers."""
-    return (talk, bubble)[seed % 2](seed)
-
-
 def talk(seed: int) -> Posed:
     """Two all-reduces per layer, each a fixed time: their sum per token."""
     draw = random.Random(f"parallelism.talk:{seed}")

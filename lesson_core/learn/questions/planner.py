@@ -6,11 +6,6 @@ import random
 from lesson_core.schema.question import Posed
 
 
-def pose(seed: int) -> Posed:
-    """The three cards in turn; the same seed draws the same numbers."""
-    return (cost, cards, sparse)[seed % 3](seed)
-
-
 def cost(seed: int) -> Posed:
     """Dollars per hour over tokens per hour."""
     draw = random.Random(f"planner.cost:{seed}")

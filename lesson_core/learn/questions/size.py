@@ -5,11 +5,6 @@ import random
 from lesson_core.schema.question import Posed
 
 
-def pose(seed: int) -> Posed:
-    """The two cards in turn; the same seed draws the same numbers."""
-    return (crossover, ratio)[seed % 2](seed)
-
-
 def crossover(seed: int) -> Posed:
     """layers × overhead × bandwidth, in MB."""
     draw = random.Random(f"size.crossover:{seed}")

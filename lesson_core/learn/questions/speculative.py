@@ -6,11 +6,6 @@ from lesson_core.schema.question import Posed
 from lesson_core.theory import speculative as theory
 
 
-def pose(seed: int) -> Posed:
-    """The two cards in turn; the same seed draws the same numbers."""
-    return (tokens, gain)[seed % 2](seed)
-
-
 def tokens(seed: int) -> Posed:
     """(1 − α^(γ+1))/(1 − α): the model's own token is counted."""
     draw = random.Random(f"speculative.tokens:{seed}")

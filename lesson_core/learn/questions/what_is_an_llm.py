@@ -6,11 +6,6 @@ import random
 from lesson_core.schema.question import Posed
 
 
-def pose(seed: int) -> Posed:
-    """The two cards in turn; the same seed draws the same numbers."""
-    return (table, temperature)[seed % 2](seed)
-
-
 def temperature(seed: int) -> Posed:
     """The first of three tokens after dividing the logits by the temperature, in percent."""
     draw = random.Random(f"what-is-an-llm.temperature:{seed}")

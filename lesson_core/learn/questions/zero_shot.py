@@ -7,11 +7,6 @@ from lesson_core.schema.question import Posed
 from lesson_core.theory import shares, zero_shot
 
 
-def pose(seed: int) -> Posed:
-    """The four cards in turn; the same seed draws the same numbers."""
-    return (share, chance, length, prior)[seed % 4](seed)
-
-
 def chance(seed: int) -> Posed:
     """(accuracy − 1/C) / (1 − 1/C), in percent."""
     draw = random.Random(f"zero-shot.chance:{seed}")

@@ -35,9 +35,3 @@ def test_a_cache_over_a_link_sold_in_bits() -> None:
         bits = number(card, "prompt") * number(card, "kib") * 1024 * 8
         assert math.isclose(card.answer, 1e3 * bits / (number(card, "gbit") * 1e9))
         assert math.isclose(card.slips["link_bits"], card.answer / 8)
-
-
-def test_the_three_cards_take_turns() -> None:
-    assert {architectures.pose(seed).id.split(".")[1] for seed in (1, 2, 3)} == {
-        "latent", "visited", "transfer"}  # fmt: skip
-    assert architectures.pose(4) == architectures.pose(4)

@@ -13,8 +13,7 @@ from lesson_core.serve.request_log import WORDINGS, pool
 
 @pytest.mark.parametrize("seed", [1, 4, 7, 10])
 def test_che_against_a_line_of_requests(seed: int) -> None:
-    posed = caching.pose(seed)
-    assert posed.id == "caching.che"
+    posed = caching.che(seed)
     stay, every = int(str(posed.values["stay"])), int(str(posed.values["every"]))
     draw, last, asked, inside = random.Random(seed), None, 0, 0
     for now in range(400_000):
@@ -27,8 +26,7 @@ def test_che_against_a_line_of_requests(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", [2, 5, 8])
 def test_latency_request_by_request(seed: int) -> None:
-    posed = caching.pose(seed)
-    assert posed.id == "caching.latency"
+    posed = caching.latency(seed)
     v = {name: float(str(value).replace(",", "")) for name, value in posed.values.items()}
     each = [v["look_ms"] + (0 if i < v["percent"] else v["miss_ms"]) for i in range(100)]
     assert sum(each) / 100 == pytest.approx(posed.answer)
@@ -37,8 +35,7 @@ def test_latency_request_by_request(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", [0, 3, 6, 9])
 def test_wrong_answers_counted_one_by_one(seed: int) -> None:
-    posed = caching.pose(seed)
-    assert posed.id == "caching.right"
+    posed = caching.right(seed)
     v = {name: int(str(value)) for name, value in posed.values.items()}
     wrong = sum(v["false"] for _ in range(v["hits"]))  # of 100 answers per hit in a hundred
     assert wrong / 100 == pytest.approx(posed.answer)

@@ -9,8 +9,7 @@ from lesson_core.theory import queueing
 
 @pytest.mark.parametrize("seed", [1, 3, 5, 7, 21])
 def test_an_overloaded_server_leaves_the_last_one_waiting(seed: int) -> None:
-    posed = endpoint.pose(seed)
-    assert posed.id == "endpoint.overload"
+    posed = endpoint.overload(seed)
     capacity, rate, total = (float(posed.values[n]) for n in ("capacity", "rate", "total_s"))
     arrivals = [at / rate for at in range(round(rate * total))]
     waits = queueing.waits(arrivals, [1 / capacity] * len(arrivals), 1)
@@ -19,8 +18,7 @@ def test_an_overloaded_server_leaves_the_last_one_waiting(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", [2, 4, 6, 8])
 def test_littles_law(seed: int) -> None:
-    posed = endpoint.pose(seed)
-    assert posed.id == "endpoint.little"
+    posed = endpoint.little(seed)
     v = {name: float(str(value).replace(",", "")) for name, value in posed.values.items()}
     e2e_s = (v["ttft_ms"] + (v["tokens"] - 1) * v["tpot_ms"]) / 1e3
     assert v["e2e_s"] == pytest.approx(e2e_s)

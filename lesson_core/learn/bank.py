@@ -1,0 +1,148 @@
+"""The question bank: every question of every lesson, from `assets/questions` and the templates.
+
+`assets/questions/<lesson>.yaml` holds a lesson's questions by name, in the order of its page.
+"""
+
+import importlib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from lesson_core.learn import catalogue, quiz
+from lesson_core.schema.plain import from_plain
+from lesson_core.schema.question import KINDS, Found, Measured, Numeric, Posed, Question, Said
+from lesson_core.store.jobs import Jobs
+
+FOLDER = Path(__file__).parents[2] / "assets" / "questions"
+TRIES, FAR = 50, 1_000_000  # seeds tried until a draw is clear, and how far apart
+ON_A_PAGE = 6  # cards; the rest of a lesson's questions wait for practice
+
+
+def every() -> tuple[Question, ...]:
+    """All questions, in the order of the course."""
+    return tuple(found for entry in catalogue.LESSONS for found in of_lesson(entry.id))
+
+
+def of_lesson(lesson_id: str) -> tuple[Question, ...]:
+    """The questions of one lesson; none where its file does not exist yet."""
+    return _of_file(FOLDER / f"{lesson_id}.yaml")
+
+
+def on_page(lesson_id: str) -> tuple[Question, ...]:
+    """The questions that the lesson's page shows as cards: the first of its file."""
+    return of_lesson(lesson_id)[:ON_A_PAGE]
+
+
+def question(question_id: str) -> Question:
+    """The question with this id; KeyError if there is none."""
+    for found in of_lesson(question_id.split(".")[0]):
+        if found.id == question_id:
+            return found
+    raise KeyError(f"no question {question_id}")
+
+
+@cache
+def topics() -> dict[str, Said]:
+    """What is asked in interviews, by id, in reading order."""
+    return {key: from_plain(Said, said) for key, said in _load(FOLDER / "topics.yaml").items()}
+
+
+@cache
+def sources() -> dict[str, str]:
+    """Where a fact was read, by key; Markdown."""
+    return {key: str(text) for key, text in _load(FOLDER / "sources.yaml").items()}
+
+
+def pose(template: Numeric, seed: int) -> Posed:
+    """The template with its numbers drawn; the same seed draws the same.
+
+    A draw in which a known wrong way comes to the right answer as well is passed over: the
+    question would not tell the two apart. Its `seed` then says which one was taken.
+    """
+    draw = _function("questions", template)
+    for tried in range(seed, seed + TRIES * FAR, FAR):
+        posed = draw(tried)
+        if not isinstance(posed, Posed) or posed.id != template.id:
+            raise TypeError(f"{template.id} posed {posed!r}")
+        if not any(quiz.close(slip, posed.answer, posed.rel_tol) for slip in posed.slips.values()):
+            return posed
+    raise ValueError(f"{template.id}: a slip is always right, seed {seed}")
+
+
+def read(asked: Measured, result: dict[str, Any]) -> Found | None:
+    """What a run's result says to a measured question; None where it does not say it."""
+    try:
+        found = _function("measured", asked)(result)
+    except (KeyError, IndexError, TypeError, ValueError, ZeroDivisionError):
+        return None  # a run of an older version of the lab
+    if found is not None and not isinstance(found, Found):
+        raise TypeError(f"{asked.id} read {found!r}")
+    return found
+
+
+def measured(asked: Measured, jobs: Jobs) -> tuple[dict[str, Any], Found] | None:
+    """The newest kept run that says something to the question, with what it says."""
+    for job in jobs.finished([asked.job], limit=5):
+        result = jobs.result(job.id)
+        found = read(asked, result) if result else None
+        if result and found is not None:
+            return result, found
+    return None
+
+
+def pose_measured(asked: Measured, found: Found) -> Posed:
+    """Graded like a number; off by no more than `rel_tol`, or than the noise where that is more."""
+    noise = max(found.high - found.value, found.value - found.low) / found.value
+    return Posed(
+        id=asked.id, seed=0, values=found.values, answer=found.value, unit=asked.unit,
+        rel_tol=max(asked.rel_tol, noise),
+    )  # fmt: skip
+
+
+def _function(package: str, asked: Numeric | Measured) -> Callable[[Any], object]:
+    """The function named like the question, in the module named like the lesson."""
+    lesson, name = (part.replace("-", "_") for part in (asked.lesson, asked.name))
+    found: Callable[[Any], object] = getattr(
+        importlib.import_module(f"lesson_core.learn.{package}.{lesson}"), name
+    )
+    return found
+
+
+@cache
+def _of_file(path: Path) -> tuple[Question, ...]:
+    if not path.exists():
+        return ()
+    return tuple(_question(path.stem, name, body) for name, body in _load(path).items())
+
+
+def _question(lesson: str, name: str, body: dict[str, Any]) -> Question:
+    """A data word of the body's kind; TypeError and ValueError name the question."""
+    plain = {"id": f"{lesson}.{name}", **body}
+    kind = plain.pop("kind", "")
+    if kind not in KINDS:
+        raise ValueError(f"{lesson}.{name} is of no known kind: {kind!r}")
+    try:
+        return from_plain(KINDS[kind], plain)
+    except TypeError as problem:
+        raise TypeError(f"{lesson}.{name}: {problem}") from None
+
+
+class _Strict(yaml.SafeLoader):
+    """A question written twice is an error; YAML itself quietly keeps the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        names = [key.value for key, _ in node.value]
+        twice = {name for name in names if names.count(name) > 1}
+        if twice:
+            raise ValueError(f"line {node.start_mark.line + 1}: written twice: {sorted(twice)}")
+        return super().construct_mapping(node, deep)
+
+
+def _load(path: Path) -> dict[str, Any]:
+    loaded = yaml.load(path.read_text(encoding="utf-8"), _Strict)
+    if not isinstance(loaded, dict):
+        raise ValueError(f"{path.name} is no list of names")
+    return loaded
