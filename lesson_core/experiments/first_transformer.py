@@ -6,7 +6,7 @@ all four under these names. `without` and `with` are the largest change of an ou
 
 `train_transformer`: `code`, `data` {what: "untrained", …as `Untrained`}, {what: "step", step,
 seconds, loss, right, tested, samples}, `result` {parameters, steps, seconds, curve: [[step, loss,
-right / tested]], samples, task, learnt, untrained}.
+right / tested]], samples, right, tested, task, learnt, untrained}.
 """
 
 from collections.abc import Iterator
@@ -63,6 +63,7 @@ def train(spec: TrainTransformer, lab: Lab) -> Iterator[Event]:
     parameters = sum(p.numel() for p in first.build(spec).parameters())
     yield Event(stage="result", detail={
         "task": spec.task, "parameters": parameters, "steps": told.step, "seconds": told.seconds,
-        "curve": curve, "samples": told.samples, "learnt": told.right == told.tested,
+        "curve": curve, "samples": told.samples, "right": told.right, "tested": told.tested,
+        "learnt": told.right == told.tested,
         "untrained": knows_nothing,
     })  # fmt: skip
