@@ -5,6 +5,7 @@ import sys
 
 BENCHES = {
     "abilities": "lesson_core.bench.abilities",
+    "distil": "lesson_core.bench.distil",
     "draft": "lesson_core.bench.draft",
     "engine": "lesson_core.bench.engine",
     "kills": "lesson_core.bench.kills",

@@ -24,7 +24,6 @@ from lesson_core.tasks.distil.text import Text
 from lesson_core.tasks.ladder import rungs
 from lesson_core.theory import costs
 
-CHECKED = 24  # texts of a look at the students
 EVERY_S = 2.5  # between two looks
 STEPS = 2000  # more than any machine takes in the time
 
@@ -37,9 +36,11 @@ def run(spec: Distil, lab: Lab) -> Iterator[Event]:
     rung, teacher = rungs.named(spec.student), loaded.model
     if loaded.config.vocab_size != rung.vocab_size:
         raise LabError("distil_other_words", teacher=spec.recipe.model)
-    yield setting.code(distil.distillation_loss, distil.soft_loss_written, train.learn, train.loss)
+    yield setting.code(
+        distil.distillation_loss, distil.SoftLoss.forward, train.learn, train.loss
+    )  # fmt: skip
     text = Text.load()
-    checked = text.check.only(range(min(CHECKED, len(text.check))))
+    checked = compare.glance(text)
     plan = {
         "teacher": spec.recipe.model, "student": spec.student, "temperature": spec.temperature,
         "weight": spec.weight, "teacher_loss": compare.loss_on(teacher, checked),

@@ -28,7 +28,7 @@ def soft_loss_written(student: Tensor, teacher: Tensor, temperature: float) -> T
     return temperature**2 * each.mean()
 
 
-class _SoftLoss(torch.autograd.Function):
+class SoftLoss(torch.autograd.Function):
     """The same with its gradient by hand: T · (student − teacher) / N, in softened probabilities.
     For the way back one table [N, V] is kept."""
 
@@ -49,7 +49,7 @@ class _SoftLoss(torch.autograd.Function):
 
 def soft_loss(student: Tensor, teacher: Tensor, temperature: float) -> Tensor:
     """`soft_loss_written`, faster; the teacher gets no gradient."""
-    loss: Tensor = _SoftLoss.apply(student, teacher.detach(), temperature)  # type: ignore[no-untyped-call]
+    loss: Tensor = SoftLoss.apply(student, teacher.detach(), temperature)  # type: ignore[no-untyped-call]
     return loss
 
 

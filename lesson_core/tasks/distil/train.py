@@ -22,12 +22,16 @@ from lesson_core.speed.distil import distillation_loss
 from lesson_core.tasks.bilingual import checkpoint
 from lesson_core.tasks.bilingual.train import batches, step_once
 from lesson_core.tasks.distil.text import Text
+from lesson_core.tasks.ladder import train as ladder
 from lesson_core.tasks.ladder.rungs import Rung
-from lesson_core.tasks.ladder.train import one_cycle, optimizer_for
 
 Arm = Literal["plain", "soft", "written"]
 ARMS: tuple[Arm, ...] = ("plain", "soft", "written")
 BATCH, LENGTH = 4, 128
+RATE = (BATCH * LENGTH / (ladder.BATCH * ladder.LENGTH)) ** 0.5
+"""Times the ladder's peak: fewer tokens a step, so noisier gradients and, for Adam, the square root
+of their ratio. At the full rate a student of the teacher's writing could stand almost still for a
+hundred steps."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +67,7 @@ def students(text: Text, settings: Settings, device: str) -> list[Student]:
         model = checkpoint.fresh(settings.rung.config, settings.seed).to(device)
         documents = text.written if arm == "written" else text.train
         rows = batches(documents, LENGTH, BATCH, settings.seed, 0)
-        out.append(Student(arm, model, optimizer_for(model), rows))
+        out.append(Student(arm, model, ladder.optimizer_for(model), rows))
     return out
 
 
@@ -81,7 +85,7 @@ def learn(
     found, step = students(text, settings, device), 0
     progress = progress or (lambda step: (step + 1) / (settings.steps + 1))
     while (done := progress(step)) < 1:
-        rate = settings.rung.peak * one_cycle(done)
+        rate = settings.rung.peak * RATE * ladder.one_cycle(done)
         for student, rows in zip(found, [next(one.rows) for one in found], strict=True):
             rows = rows.to(device)
             step_once(student.model, student.optimizer, loss(student, teacher, rows, settings),
