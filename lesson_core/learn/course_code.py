@@ -4,6 +4,29 @@ from lesson_core.learn.entry import Lesson
 
 CODE: tuple[Lesson, ...] = (
     Lesson(
+        id="transformer",
+        section="code",
+        path="pages/code/transformer.py",
+        url_path="transformer",
+        job="train_transformer",
+        questions="lesson_core.learn.questions.transformer",
+        shown=(
+            ("lesson_core/tasks/broken_transformer.py", "FirstAttempt.__init__"),
+            ("lesson_core/tasks/broken_transformer.py", "FirstAttempt.forward"),
+            ("lesson_core/tasks/broken_transformer.py", "nothing_to_learn"),
+            ("lesson_core/tasks/broken_transformer.py", "order_blind"),
+            ("lesson_core/tasks/broken_transformer.py", "looks_ahead"),
+            ("lesson_core/tasks/first_transformer.py", "batch"),
+            ("lesson_core/tasks/first_transformer.py", "loss_of"),
+            ("lesson_core/tasks/first_transformer.py", "learn"),
+            ("lesson_core/tasks/first_transformer.py", "test"),
+            ("lesson_core/tasks/untrained.py", "untrained"),
+        ),
+        numbers={
+            "explanation": ("classes", "classes_part", "spread_part", "loss", "ended"),
+        },
+    ),
+    Lesson(
         id="evaluate",
         section="code",
         path="pages/code/evaluate.py",

@@ -17,6 +17,7 @@ from lesson_core.learn.evaluate_figures import evaluate
 from lesson_core.learn.parallelism_figures import parallelism
 from lesson_core.learn.planner_figures import planner
 from lesson_core.learn.speculative_figures import drafting
+from lesson_core.learn.transformer_figures import transformer
 from lesson_core.learn.vectors_figures import vectors
 from lesson_core.learn.zero_shot_figures import zero_shot
 from lesson_core.theory import costs, grids, tables
@@ -57,6 +58,7 @@ def figures() -> Mapping[str, str]:
             **zero_shot(),
             **evaluate(),
             **vectors(),
+            **transformer(),
         }
     )
 
