@@ -8,7 +8,8 @@ Events in order:
 - `result` {rows: {key: {right, n, low, high, expected}}, topics: {key: [share right per topic]},
   gained, lost: sentences that only the trained student has right, and only the untrained one,
   difference: the 95 % interval of what they make together, fixed: [{text, topic, said, glosses}],
-  unread: share of [UNK] pieces to the teacher, split: {"plain" | "hard": a row of the student}}.
+  unread: share of [UNK] pieces to the teacher, split: {"plain" | "hard": a row of the student},
+  names: {reader: loss of the Chinese topic names against the teacher's English ones}}.
 
 Every class is described in English and lies where the teacher puts it. Raises
 LabError("artefact_missing") without the encoder.
@@ -22,7 +23,7 @@ from lesson_core.experiments.setting import Lab
 from lesson_core.schema.events import Event
 from lesson_core.schema.how_zero_shot import HowZeroShot
 from lesson_core.tasks import zero_shot as nearest
-from lesson_core.tasks.student import readers, start
+from lesson_core.tasks.student import readers, start, train
 from lesson_core.tasks.student.dictionary import Dictionary
 from lesson_core.tasks.student.readers import Readers
 from lesson_core.theory import shares
@@ -60,7 +61,7 @@ def run(spec: HowZeroShot, lab: Lab) -> Iterator[Event]:
         "rows": {key: zero_shot.row(key, answers[key]) for key in READERS},
         "topics": {key: by_topic(key, answers[key]) for key in READERS},
         "unread": sum(unread) / len(unread),
-        "split": split(answers["zh.student"]),
+        "split": split(answers["zh.student"]), "names": names_apart(found),
         **compared(found, answers["zh.glosses"], answers["zh.student"]),
     })  # fmt: skip
 
@@ -91,6 +92,16 @@ def compared(found: Readers, before: Sequence[Answer], after: Sequence[Answer]) 
             for i in fixed
         ],
     }  # fmt: skip
+
+
+def names_apart(found: Readers) -> dict[str, float]:
+    """The training's loss on what it never read: the names of the topics in both languages."""
+    english, chinese = ([topic.name for topic in topics(lang)] for lang in ("en", "zh"))
+    wanted = found.teacher.encode(english).vectors
+    return {
+        name: float(train.loss_of(getattr(found, name).encode(chinese).vectors, wanted))
+        for name in ("teacher", "glosses", "student")
+    }
 
 
 def split(answers: Sequence[Answer]) -> dict[str, dict[str, Any]]:

@@ -67,4 +67,5 @@ if guess.may_see(ID):
     student_own.show(ID)
     student_carried.origin(ID)
     few_shot_view.show(ID)
-after.show(ID, numbers, runs.events(found))
+events = [*runs.events(found), *runs.events(runs.status(few_shot_view.JOB))]
+after.show(ID, numbers, events)

@@ -44,6 +44,8 @@ def show(lesson_id: str, summary: dict[str, Any]) -> None:
     heat_grid(key=f"{lesson_id}.topics", title=t("how_zero_shot.by_topic"), corner="",
               columns=names, rows=rows, upright=True, message=t("how_zero_shot.by_topic"),
               badges=[badges.counted()])  # fmt: skip
+    names_apart = {name: f"{loss:.2f}" for name, loss in summary["names"].items()}
+    st.markdown(t("how_zero_shot.names_apart", **names_apart))
     low, high = (100 * end for end in summary["difference"])
     sure = "surely" if low > 0 else "not_sure"
     st.markdown(t("how_zero_shot.changed", gained=summary["gained"], lost=summary["lost"])

@@ -41,6 +41,7 @@ def test_what_is_carried_is_counted_reader_by_reader(lab: FakeLab) -> None:
     assert sum(one["n"] for one in result["split"].values()) == N
     assert len(result["fixed"]) == how_zero_shot.FIXED
     assert all(one["said"] != one["topic"] for one in result["fixed"])
+    assert result["names"]["student"] == 0
     grown = [e.detail["n"] for e in events if e.detail.get("key") == "zh.student"]
     assert grown == sorted(grown) and grown[-1] == N
 

@@ -6,11 +6,6 @@ import random
 from lesson_core.schema.question import Posed
 
 
-def pose(seed: int) -> Posed:
-    """The four cards in turn; the same seed draws the same numbers."""
-    return (distance, practice, meta, episodes)[seed % 4](seed)
-
-
 def distance(seed: int) -> Posed:
     """|s − t|² = 2 − 2 cos for vectors of length 1."""
     cosine = random.Random(f"how-zero-shot.distance:{seed}").randrange(60, 96) / 100
@@ -48,7 +43,7 @@ def meta(seed: int) -> Posed:
     """d ½a(θ' − c)² / dθ with θ' = θ − α·a(θ − b): a(θ' − c)(1 − α·a)."""
     draw = random.Random(f"how-zero-shot.meta:{seed}")
     curve, rate, begun = draw.choice((2, 3, 4)), draw.choice((0.05, 0.1, 0.15)), draw.choice((4, 6))
-    support, query = draw.choice((1, 2)), draw.choice((-1, 0))
+    support, query = draw.choice((1, 2)), draw.choice((0, 0.5))
     reached = begun - rate * curve * (begun - support)
     slope, through = curve * (reached - query), 1 - rate * curve
     return Posed(
@@ -56,7 +51,7 @@ def meta(seed: int) -> Posed:
         seed=seed,
         values={
             "curve": curve, "rate": f"{rate:g}", "begun": begun, "support": support,
-            "query": query, "reached": f"{reached:g}", "slope": f"{slope:g}",
+            "query": f"{query:g}", "reached": f"{reached:g}", "slope": f"{slope:g}",
             "through": f"{through:g}",
         },
         answer=through * slope,

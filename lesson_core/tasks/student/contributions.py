@@ -1,11 +1,11 @@
 """What each part of the student's making brings: its pieces, and the teacher it listened to.
 
-    python -m lesson_core.tasks.student.contributions --data DIR begun=build/student ...
+    python -m lesson_core.tasks.student.contributions --data DIR random=build/other ...
 
 One row per name: how many of the lab's Chinese sentences are right, and the accuracy on the test
-part of SIB-200. A name is what the page knows the row by: `random` and `glosses` (as the training
-began), `random_english`, `glosses_chinese`, `glosses_english` (what the teacher read), `shipped`.
-The result is `assets/recorded/chinese_student.json`.
+part of SIB-200. A name is what the page knows the row by: `random` (as that training began),
+`random_english`, `glosses_chinese`, `glosses_english` (what the teacher read); `glosses` and
+`shipped` are the bundled ones. The result is `assets/recorded/chinese_student.json`.
 """
 
 import argparse
@@ -21,12 +21,12 @@ from lesson_core.artefacts.registry import REPOSITORY
 from lesson_core.model.encoder import Encoder
 from lesson_core.model.sentences import SentenceEncoder
 from lesson_core.tasks import zero_shot
-from lesson_core.tasks.student import score, start, train
+from lesson_core.tasks.student import readers, score, start, train
 from lesson_core.theory.labelled_sentences import place, sentences, topics
 from lesson_core.theory.zero_shot import lines
 
 FILE = REPOSITORY / "assets" / "recorded" / "chinese_student.json"
-BEGUN = ("random", "glosses")
+BEGUN = "random"
 
 
 def student(folder: Path, begun: bool) -> tuple[SentenceEncoder, int]:
@@ -57,17 +57,21 @@ def row(reader: SentenceEncoder, teacher: SentenceEncoder, data: Path) -> dict[s
 
 
 def main() -> None:
-    """Score every named folder and write the file."""
+    """Score the bundled student and every named folder, and write the file."""
     parser = argparse.ArgumentParser(prog="python -m lesson_core.tasks.student.contributions")
     parser.add_argument("--data", type=Path, required=True, help="the folder with sib200")
+    parser.add_argument("--steps", type=int, default=2500, help="of the bundled student")
     parser.add_argument("rows", nargs="+", help="name=folder")
     options = parser.parse_args()
-    teacher = train.teacher()
-    found = {}
+    bundled = readers.load()
+    made = {"glosses": (bundled.glosses, 0), "shipped": (bundled.student, options.steps)}
     for given in options.rows:
         name, _, folder = given.partition("=")
-        reader, steps = student(Path(folder), name in BEGUN)
-        found[name] = row(reader, teacher, options.data) | {"steps": steps}
+        made[name] = student(Path(folder), name == BEGUN)
+    found = {
+        name: row(reader, bundled.teacher, options.data) | {"steps": steps}
+        for name, (reader, steps) in made.items()
+    }
     told = {"batch": train.BATCH, "rows": found}
     FILE.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
 
