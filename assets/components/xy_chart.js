@@ -37,7 +37,8 @@ class XyChart {
 
   // The range of one axis: what was said in advance, widened by what came.
   range(axis, at) {
-    const values = this.data.series.flatMap((s) => s.points.flatMap((p) => [p[at], ...(at === 1 ? p.slice(2) : [])]))
+    const drawn = [...this.data.series, ...(this.data.ribbons ?? [])];
+    const values = drawn.flatMap((s) => s.points.flatMap((p) => [p[at], ...(at === 1 ? p.slice(2) : [])]))
       .concat(axis.range ?? []).filter((v) => Number.isFinite(v) && (!axis.log || v > 0));
     if (!values.length) return axis.log ? [1, 10] : [0, 1];
     const [low, high] = [Math.min(...values), Math.max(...values)];
@@ -52,7 +53,7 @@ class XyChart {
   }
 
   ticks(axis, range, most) {
-    if (axis.log) return logTicks(range, most / 2);
+    if (axis.log && range[1] / range[0] > 4) return logTicks(range, most / 2); // less has no room for 1, 2, 5
     const step = niceStep(range[1] - range[0], most);
     const first = Math.ceil(range[0] / step - 1e-9) * step;
     return Array.from({ length: Math.floor((range[1] - first) / step + 1e-9) + 1 }, (_, i) => first + i * step);
@@ -77,6 +78,7 @@ class XyChart {
       svg.append(svgEl("text", { x: x(v), y: h - PAD.bottom + 17, "text-anchor": "middle" }, plain(v)));
     svg.append(svgEl("text", { x: w - PAD.right, y: h - 4, "text-anchor": "end" }, data.x.label));
     svg.append(svgEl("text", { x: 0, y: 11 }, data.y.label));
+    for (const ribbon of data.ribbons ?? []) this.ribbon(svg, ribbon);
     for (const mark of data.marks ?? []) this.mark(svg, mark, ranges[0]);
     this.names = [];
     for (const series of data.series) this.line(svg, series);
@@ -91,6 +93,13 @@ class XyChart {
     if (from >= to) return;
     if (band.shaded ?? true) svg.append(svgEl("rect", { class: "band", x: x(from), width: x(to) - x(from), y: PAD.top, height: h - PAD.bottom - PAD.top }));
     svg.append(svgEl("text", { x: (x(from) + x(to)) / 2, y: h - PAD.bottom - 8, "text-anchor": "middle" }, band.label));
+  }
+
+  // Between (x, low) and (x, high): where a line may lie.
+  ribbon(svg, ribbon) {
+    const { x, y } = this.at;
+    const edge = [...ribbon.points.map((p) => [p[0], p[2]]), ...ribbon.points.toReversed().map((p) => [p[0], p[1]])];
+    if (edge.length) svg.append(svgEl("path", { class: "ribbon", d: `M${edge.map((p) => `${x(p[0])},${y(p[1])}`).join("L")}Z` }));
   }
 
   mark(svg, mark, range) {

@@ -1,8 +1,7 @@
-"""Where the ladder's record, its held-out text and a piece of its training text lie."""
+"""Which rungs there are, and where their held-out text and a piece of their training text lie."""
 
 from lesson_core.artefacts.registry import REPOSITORY, Registry
 
-RECORD = REPOSITORY / "assets" / "recorded" / "ladder.json"
 HELD_OUT = REPOSITORY / "assets" / "recorded" / "ladder_held_out.safetensors"
 TEXT = REPOSITORY / "assets" / "recorded" / "ladder_text.safetensors"
 """English documents of the training text: enough for a minute, written by an Apache-2.0 model."""

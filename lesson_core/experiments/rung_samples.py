@@ -29,8 +29,7 @@ from lesson_core.text.tokenizer import Tokenizer
 def run(spec: RungSamples, lab: Lab) -> Iterator[Event]:
     """The smallest first, one text at a time."""
     yield setting.progress("load_model")
-    names = ladder.rungs()
-    tokenizer = Tokenizer.load(home.folder_of(names[0]))  # all rungs share it
+    tokenizer = shared_tokenizer()
     ids = tokenizer.encode(spec.prompt)
     limit = LONGEST - spec.new_tokens
     if len(ids) > limit:
@@ -38,7 +37,7 @@ def run(spec: RungSamples, lab: Lab) -> Iterator[Event]:
     yield setting.code(filtered_probs)
     sampling = Sampling(temperature=spec.temperature, top_p=0.9, seed=spec.seed)
     texts: list[dict[str, Any]] = []
-    for name in names:
+    for name in ladder.rungs():
         if lab.cancelled():
             return
         model = load(name)
@@ -50,3 +49,8 @@ def run(spec: RungSamples, lab: Lab) -> Iterator[Event]:
         })  # fmt: skip
         yield Event(stage="data", detail={"what": "text", **texts[-1]})
     yield Event(stage="result", detail={"texts": texts, "tokens": len(ids)})
+
+
+def shared_tokenizer() -> Tokenizer:
+    """The tokenizer of all rungs, which is that of the smallest."""
+    return Tokenizer.load(home.folder_of(ladder.rungs()[0]))

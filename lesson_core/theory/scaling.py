@@ -5,7 +5,7 @@ says where the line itself may lie (delta method; for a straight line and normal
 exact), with Student's t because a ladder has few rungs.
 Sources: Kaplan et al. 2020, arXiv:2001.08361 (N without the embedding); Hoffmann et al. 2022,
 arXiv:2203.15556 (Chinchilla, all parameters); Besiroglu et al. 2024, arXiv:2404.10102, who fitted
-Chinchilla's third approach again; Sardana et al. 2024, arXiv:2401.00448: what serving adds.
+Chinchilla's third approach again.
 """
 
 import itertools
@@ -128,6 +128,11 @@ class Surface:
         n = balance * (flop / TRAIN_FLOP) ** (self.beta / (self.alpha + self.beta))
         return float(n), float(flop / TRAIN_FLOP / n)
 
+    def tokens_at_best(self, n: float) -> float:
+        """The tokens for which `n` is the compute-optimal size: the same balance solved for D."""
+        grown = self.beta * self.b * n**self.alpha / (self.alpha * self.a)
+        return float(grown ** (1 / self.beta))
+
     def tokens_for(self, n: float, loss: float) -> float:
         """The tokens after which `n` parameters reach `loss`; infinite where they never do."""
         left = loss - self.floor - self.a / n**self.alpha
@@ -142,59 +147,3 @@ CHINCHILLA_AGAIN = Surface(floor=1.8172, a=482.01, b=2085.43, alpha=0.3478, beta
 
 CHINCHILLA_SARDANA = Surface(floor=1.69, a=406.4, b=410.7, alpha=0.336, beta=0.283)
 """The exponents that Sardana et al. 2024 count with."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Choice:
-    """A model to train and serve; cost in whatever unit the prices are."""
-
-    n: float
-    tokens: float
-    train_cost: float
-    serve_cost: float
-
-    @property
-    def cost(self) -> float:
-        """Of its whole life."""
-        return self.train_cost + self.serve_cost
-
-
-def lifetime(
-    surface: Surface,
-    n: float,
-    loss: float,
-    served: float,
-    prices: tuple[float, float] = (1.0, 1.0),
-) -> Choice:
-    """What it costs to train `n` parameters to `loss` and serve `served` tokens.
-
-    `prices` are those of a FLOP in training and in serving (1 and 1: count FLOP).
-    """
-    tokens = surface.tokens_for(n, loss)
-    return Choice(
-        n=n,
-        tokens=tokens,
-        train_cost=prices[0] * TRAIN_FLOP * n * tokens,
-        serve_cost=prices[1] * SERVE_FLOP * n * served,
-    )
-
-
-def cheapest(
-    surface: Surface, loss: float, served: float, prices: tuple[float, float] = (1.0, 1.0)
-) -> Choice:
-    """The model of this loss whose training and serving cost least (Sardana et al. 2024).
-
-    The smallest model that can reach `loss` bounds the search below; cost has one valley in log n.
-    Raises LabError("loss_out_of_reach") at or below the surface's floor.
-    """
-    if loss <= surface.floor:
-        raise LabError("loss_out_of_reach", loss=round(loss, 3), floor=surface.floor)
-    smallest = (surface.a / (loss - surface.floor)) ** (1 / surface.alpha)
-    low, high = math.log(smallest) + 1e-6, math.log(smallest) + math.log(1e4)
-    for _ in range(200):  # each time the valley is in two thirds of where it was
-        left, right = low + (high - low) / 3, high - (high - low) / 3
-        one, other = (
-            lifetime(surface, math.exp(at), loss, served, prices).cost for at in (left, right)
-        )
-        low, high = (low, right) if one < other else (left, high)
-    return lifetime(surface, math.exp((low + high) / 2), loss, served, prices)

@@ -2,9 +2,9 @@
 
 What the component receives: {lang, labels, title, message, badges: [{kind, text}], height, x, y:
 {label, log, zero, range: [low, high] | [], name}, series: [{label, role, kind, scatter, points:
-[[x, y] | [x, y, low, high]]}], bands: [{from, to, label, shaded}], marks: [{x, label}]}. Measured
-lines are solid with markers, predicted ones dashed, published points hollow; a line's name stands
-at its end.
+[[x, y] | [x, y, low, high]]}], bands: [{from, to, label, shaded}], ribbons: [{points: [[x, low,
+high]]}], marks: [{x, label}]}. Measured lines are solid with markers, predicted ones dashed,
+published points hollow; a line's name stands at its end.
 """
 
 from collections.abc import Sequence
@@ -51,6 +51,13 @@ class Band:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Ribbon:
+    """Where a line may lie: (x, low, high), in order."""
+
+    points: Sequence[tuple[float, float, float]]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Mark:
     """A vertical line with its name."""
 
@@ -67,6 +74,7 @@ class Chart:
     y: Axis
     series: Sequence[Series]
     bands: Sequence[Band] = ()
+    ribbons: Sequence[Ribbon] = ()
     marks: Sequence[Mark] = ()
     badges: Sequence[Badge] = ()
     message: str = ""
@@ -87,6 +95,7 @@ def xy_chart(*, key: str, chart: Chart) -> None:
             {"from": b.start, "to": b.end, "label": b.label, "shaded": b.shaded}
             for b in chart.bands
         ],
+        "ribbons": [asdict(ribbon) for ribbon in chart.ribbons],
         "marks": [asdict(mark) for mark in chart.marks],
     }
     mount("xy_chart", key=key, data=data)

@@ -46,10 +46,10 @@ def install(monkeypatch, folder: Path) -> None:
         path = folder / f"{name}.safetensors"
         documents.save(path)
         monkeypatch.setattr(why_parameters.ladder, name, path)
-    byte_tokenizer(folder, chat=False)
+    tokenizer = byte_tokenizer(folder, chat=False)
     monkeypatch.setattr(why_parameters.ladder, "rungs", lambda: tuple(r.name for r in RUNGS))
     monkeypatch.setattr(why_parameters, "LADDER", RUNGS)
-    monkeypatch.setattr(rung_samples.home, "folder_of", lambda name: folder)
+    monkeypatch.setattr(rung_samples, "shared_tokenizer", lambda: tokenizer)
     for module in (why_parameters, rung_samples):
         monkeypatch.setattr(module, "load", load)
         monkeypatch.setattr(module, "named", named)

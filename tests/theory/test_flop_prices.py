@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from lesson_core.errors import LabError
-from lesson_core.theory import flop_prices, scaling, serving
+from lesson_core.theory import flop_prices, lifetime, scaling, serving
 from lesson_core.theory.serving import Wish
 
 WISH = Wish(model="Llama-3.1-8B", device="H100 SXM", batch=32, price=3.0)
@@ -39,7 +39,7 @@ def test_dear_serving_makes_the_model_smaller() -> None:
     found = flop_prices.prices(WISH)
     prices = (found.train, found.serve)
     sizes = [
-        scaling.cheapest(scaling.CHINCHILLA_AGAIN, loss, served, prices).n
+        lifetime.cheapest(scaling.CHINCHILLA_AGAIN, loss, served, prices).n
         for served in (0.0, 1e11, 1e13)
     ]
     assert sizes == sorted(sizes, reverse=True) and sizes[-1] < 0.8 * sizes[0]

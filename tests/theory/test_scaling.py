@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from lesson_core.errors import LabError
-from lesson_core.theory import scaling, student
+from lesson_core.theory import lifetime, scaling, student
 
 SIZES = [1e5, 2.2e5, 5e5, 1.1e6, 2.4e6, 5.5e6, 1.2e7]
 
@@ -105,6 +105,13 @@ def test_parameters_and_data_grow_alike_with_the_refit() -> None:
     assert math.log(more_tokens / tokens) / math.log(100) == pytest.approx(0.5, abs=0.02)
 
 
+def test_the_tokens_that_make_a_size_the_best_one() -> None:
+    surface = scaling.CHINCHILLA_AGAIN
+    for size in (1e8, 7e10):
+        tokens = surface.tokens_at_best(size)
+        assert surface.optimum(6 * size * tokens)[0] == pytest.approx(size)
+
+
 def test_tokens_for_a_loss() -> None:
     surface = scaling.CHINCHILLA
     assert surface.tokens_for(7e9, surface(7e9, 2e12)) == pytest.approx(2e12)
@@ -121,33 +128,33 @@ def as_good_as_13b() -> float:
 def test_a_smaller_model_for_two_trillion_served_tokens() -> None:
     """Published: 7 B in place of 13 B saves 1.7e22 FLOP, 17 %."""
     surface, loss = scaling.CHINCHILLA_SARDANA, as_good_as_13b()
-    large = scaling.lifetime(surface, 13e9, loss, 2e12)
-    small = scaling.lifetime(surface, 7e9, loss, 2e12)
+    large = lifetime.lifetime(surface, 13e9, loss, 2e12)
+    small = lifetime.lifetime(surface, 7e9, loss, 2e12)
     assert large.cost - small.cost == pytest.approx(1.7e22, rel=0.02)
     assert 1 - small.cost / large.cost == pytest.approx(0.17, abs=0.006)
-    best = scaling.cheapest(surface, loss, 2e12)
+    best = lifetime.cheapest(surface, loss, 2e12)
     assert best.n == pytest.approx(7e9, rel=0.05)
     assert best.cost <= small.cost
 
 
 def test_nothing_served_is_the_compute_optimum() -> None:
     surface, loss = scaling.CHINCHILLA_SARDANA, as_good_as_13b()
-    best = scaling.cheapest(surface, loss, served=0)
+    best = lifetime.cheapest(surface, loss, served=0)
     assert best.n == pytest.approx(13e9, rel=0.01)
     assert best.serve_cost == 0
 
 
 def test_the_more_is_served_the_smaller_and_longer() -> None:
     surface = scaling.CHINCHILLA_AGAIN
-    choices = [scaling.cheapest(surface, 2.1, served) for served in (0, 1e11, 1e12, 1e13)]
+    choices = [lifetime.cheapest(surface, 2.1, served) for served in (0, 1e11, 1e12, 1e13)]
     assert all(b.n < a.n and b.tokens > a.tokens for a, b in itertools.pairwise(choices))
-    dear = scaling.cheapest(surface, 2.1, 1e12, prices=(1.0, 10.0))  # ten times the tokens
+    dear = lifetime.cheapest(surface, 2.1, 1e12, prices=(1.0, 10.0))  # ten times the tokens
     assert dear.n == pytest.approx(choices[3].n, rel=1e-3)
 
 
 def test_the_floor_is_out_of_reach() -> None:
     with pytest.raises(LabError, match="loss_out_of_reach"):
-        scaling.cheapest(scaling.CHINCHILLA, 1.69, 1e12)
+        lifetime.cheapest(scaling.CHINCHILLA, 1.69, 1e12)
 
 
 @pytest.mark.parametrize(
