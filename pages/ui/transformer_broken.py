@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from lesson_core.schema.jobs import JobStatus
-from pages.ui import badges, lesson, runs, transformer_form
+from pages.ui import badges, clock, lesson, runs, transformer_form
 from pages.ui.language import t
 from pages.ui.plain_text import literal
 
@@ -24,7 +24,8 @@ def show(lesson_id: str) -> None:
             if details:
                 st.markdown(_said(name, details[-1]))
         if not any(told.values()):
-            st.caption(t("first_transformer.broken_idle"))
+            waiting = clock.message(found, runs.events(found))
+            st.caption(waiting or t("first_transformer.broken_idle"))
         else:
             st.caption(badges.live().text)
 

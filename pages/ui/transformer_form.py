@@ -52,13 +52,15 @@ def spec(lesson_id: str) -> TrainTransformer:
 def broken(lesson_id: str) -> None:
     """Classes, length and seed of the four checks, and the button that runs them."""
     numbers = {"vocab_size": (3, 100, 12), "length": (3, 32, 8), "seed": (0, 1_000_000, 0)}
+    busy = runs.is_active(runs.status(BROKEN))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         for name, (low, high, first) in numbers.items():
             st.number_input(t(f"first_transformer.{name}"), low, high, first, width=150,
                             key=f"{lesson_id}.broken_{name}")  # fmt: skip
         st.button(t("first_transformer.check"), key=f"{lesson_id}.check", type="primary",
-                  on_click=runs.start, args=(BROKEN, lambda: _broken(lesson_id, numbers)),
-                  disabled=runs.is_active(runs.status(BROKEN)))  # fmt: skip
+                  disabled=busy, help=t("machine.busy") if busy else None,
+                  on_click=runs.start,
+                  args=(BROKEN, lambda: _broken(lesson_id, numbers)))  # fmt: skip
     runs.show_problem(BROKEN, runs.status(BROKEN))
 
 

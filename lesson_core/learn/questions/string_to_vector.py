@@ -6,11 +6,6 @@ import random
 from lesson_core.schema.question import Posed
 
 
-def pose(seed: int) -> Posed:
-    """The three cards in turn; the same seed draws the same numbers."""
-    return (mean, cosine, table)[seed % 3](seed)
-
-
 def mean(seed: int) -> Posed:
     """The first number of a string's vector, unknown words left out."""
     draw = random.Random(f"string-to-vector.mean:{seed}")

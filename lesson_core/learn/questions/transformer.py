@@ -6,11 +6,6 @@ import random
 from lesson_core.schema.question import Posed
 
 
-def pose(seed: int) -> Posed:
-    """The three cards in turn; the same seed draws the same numbers."""
-    return (loss, loud, mask)[seed % 3](seed)
-
-
 def loss(seed: int) -> Posed:
     """The loss of a model that knows nothing."""
     classes = random.Random(f"transformer.loss:{seed}").choice(
