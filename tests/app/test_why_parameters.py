@@ -97,5 +97,5 @@ def test_serving_more_makes_the_cheapest_model_smaller() -> None:
         return table.splitlines()[-1].split("|")[2].strip()
 
     few, many = smallest(1e9), smallest(1e14)
-    assert few.endswith("G") and many.endswith("G")
+    assert few.endswith("B") and many.endswith("B")
     assert float(many[:-2]) < 0.5 * float(few[:-2])
