@@ -82,14 +82,9 @@ def learned(
     start = lab.clock()
     part = 1.0
     if isinstance(one, FineTuned):
-        epochs = max(1, round(STEPS / -(-len(data.learned.texts) // BATCH)))
-        for step, steps, _ in one.learn(*data.learned, epochs=epochs):
-            if lab.cancelled():
-                return
+        for step, steps in _tuned(one, data, lab, start + spec.seconds / 2):
             part = step / steps
             yield setting.progress(way, step, steps)
-            if lab.clock() - start > spec.seconds / 2:
-                break
     else:
         one.fit(*data.learned)
     learn_s = lab.clock() - start
@@ -100,6 +95,23 @@ def learned(
         found.typed[way] = one.shares([spec.typed])[0].tolist()
     if isinstance(one, linear.Linear) and way in ("words", "vectors"):
         found.shapes = seen_shapes(one, spec.typed.strip() or data.asked.texts[0], data)
+
+
+def _tuned(one: FineTuned, data: Halves, lab: Lab, until: float) -> Iterator[tuple[int, int]]:
+    """Steps until they are done, or the time is up, or nobody waits; on one thread.
+
+    With two, each step would wait for the slower of two cores, and one of them may be busy.
+    """
+    epochs = max(1, round(STEPS / -(-len(data.learned.texts) // BATCH)))
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        for step, steps, _ in one.learn(*data.learned, epochs=epochs):
+            yield step, steps
+            if lab.cancelled() or lab.clock() > until:
+                return
+    finally:
+        torch.set_num_threads(before)
 
 
 def seen_shapes(one: linear.Linear, text: str, data: Halves) -> dict[str, Any]:

@@ -66,4 +66,30 @@ CODE: tuple[Lesson, ...] = (
             "explanation": (
                 "promised", "usual", "lost", "marked", "capital", "plain", "ours", "zh", "film",
             ),
+        },
+    ),
+    Lesson(
+        id="classification",
+        section="code",
+        path="pages/code/classification.py",
+        url_path="classification",
+        job="classify",
+        questions="lesson_core.learn.questions.classification",
+        shown=(
+            ("lesson_core/tasks/classify/shapes.py", "as_written"),
+            ("lesson_core/tasks/classify/shapes.py", "label_of"),
+            ("lesson_core/tasks/classify/linear.py", "Linear.fit"),
+            ("lesson_core/tasks/classify/linear.py", "Linear.shares"),
+            ("lesson_core/tasks/classify/fine_tuned.py", "FineTuned.learn"),
+            ("lesson_core/tasks/classify/by_likelihood.py", "ByLikelihood.shares"),
+            ("lesson_core/tasks/classify/classifier.py", "judged"),
+            ("lesson_core/theory/calibration.py", "expected_error"),
+        ),
+        numbers={
+            "explanation": (
+                "unseen", "words", "classes", "chance", "vectors", "sentences", "tuned", "told",
+                "told_n", "times", "promised",
+            ),
+        },
+    ),
 )  # fmt: skip

@@ -12,9 +12,12 @@ from lesson_core.learn import size_figures
 from lesson_core.learn.architectures_figures import architectures
 from lesson_core.learn.batching_figures import batching
 from lesson_core.learn.caching_figures import caching
+from lesson_core.learn.classification_figures import classification
 from lesson_core.learn.endpoint_figures import endpoint
 from lesson_core.learn.evaluate_figures import evaluate
+from lesson_core.learn.how_zero_shot_figures import how_zero_shot
 from lesson_core.learn.parallelism_figures import parallelism
+from lesson_core.learn.parameters_figures import parameters
 from lesson_core.learn.planner_figures import planner
 from lesson_core.learn.speculative_figures import drafting
 from lesson_core.learn.transformer_figures import transformer
@@ -56,7 +59,10 @@ def figures() -> Mapping[str, str]:
             **architectures(),
             **caching(),
             **zero_shot(),
+            **how_zero_shot(),
             **evaluate(),
+            **classification(),
+            **parameters(),
             **vectors(),
             **transformer(),
         }

@@ -15,6 +15,7 @@ from pages.ui.xy_chart import Axis, Chart, Series, xy_chart
 
 WAYS = ("words", "vectors", "sentences", "tuned", "told")
 Row = dict[str, Any]
+NARROW = "\u202f"  # a space that no line breaks at
 
 
 def waiting(lesson_id: str) -> None:
@@ -46,9 +47,9 @@ def table(summary: dict[str, Any]) -> None:
     lines = []
     for way, row in judged(summary).items():
         lines.append(
-            f"| {t(f'classify.way_{way}')} | {accuracy(row):.1f} % ({row['right']} / {row['n']}) "
-            f"| {accuracy(row, 'promised'):.1f} % | {accuracy(row, 'ece'):.1f} % "
-            f"| {' '.join(milliseconds(row['seconds']))} | {size(row)} | {_learned(way, row)} |"
+            f"| {t(f'classify.way_{way}')} | {_percent(row)} ({row['right']}/{row['n']}) "
+            f"| {_percent(row, 'promised')} | {_percent(row, 'ece')} "
+            f"| {NARROW.join(milliseconds(row['seconds']))} | {size(row)} | {_learned(way, row)} |"
         )
     st.markdown("\n".join([t("classify.table_head"), "|---|--:|--:|--:|--:|--:|--:|", *lines]))
     split = summary["split"]
@@ -73,11 +74,15 @@ def data_name(spec: Classify) -> str:
 
 def size(row: Row) -> str:
     """Bytes as a person would say them."""
-    return f"{count(row['bytes'])}B"
+    return f"{count(row['bytes'])}B".replace(" ", NARROW)
+
+
+def _percent(row: Row, key: str = "") -> str:
+    return f"{accuracy(row, key):.1f}{NARROW}%"
 
 
 def _learned(way: str, row: Row) -> str:
-    return "–" if way == "told" else " ".join(milliseconds(row["learn_s"]))
+    return "–" if way == "told" else NARROW.join(milliseconds(row["learn_s"]))
 
 
 def _chart(rows: dict[str, Row], message: str) -> Chart:

@@ -37,14 +37,17 @@ def typed(lesson_id: str, summary: Summary) -> None:
         return
     lesson.heading("own_sentence")
     names, rows = summary["split"]["names"], []
+    many = len(names) > MOST_SHOWN
     for way, row in summary["typed"].items():
         best = max(range(len(row)), key=row.__getitem__)
-        shown = enumerate(row if len(row) <= MOST_SHOWN else [])
+        shown = enumerate([] if many else row)
         cells = [Cell(text=f"{100 * one:.0f}", heat=one, mark=i == best) for i, one in shown]
-        rows.append(GridRow(label=t(f"classify.way_{way}"), cells=cells, extra=names[best]))
-    columns = names if len(names) <= MOST_SHOWN else []
+        rows.append(
+            GridRow(label=t(f"classify.way_{way}"), cells=cells, extra=names[best] if many else "")
+        )
     heat_grid(key=f"{lesson_id}.typed_grid", title=t("classify.typed_title"), corner="",
-              columns=columns, rows=rows, extra=t("classify.answer"), upright=True,
+              columns=[] if many else names, rows=rows, upright=True,
+              extra=t("classify.answer") if many else "",
               message=t("classify.typed_message", text=summary["shapes"]["text"]),
               badges=[badges.live()])  # fmt: skip
 
