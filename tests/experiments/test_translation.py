@@ -1,5 +1,6 @@
 """The translation job on a tiny model: what comes when, and that its parts agree."""
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,9 @@ def test_what_comes_when(events: list[Event]) -> None:
     stages = [event.stage for event in events]
     tokens = stages.count("decode")
     assert tokens >= 1
-    assert stages == ["progress", "code", "data", "data", "data", *["decode"] * tokens, "result"]
+    assert stages == [
+        "progress", "code", *["data"] * 3, *["decode"] * tokens, *["data"] * 5, "result"
+    ]  # fmt: skip
 
 
 def test_both_dictionaries_look_every_word_up(events: list[Event]) -> None:
@@ -118,3 +121,34 @@ def test_beams_have_bounds() -> None:
     for beams in (0, 9):
         with pytest.raises(LabError, match="out_of_range"):
             Translation(text="hello", target="zh", beams=beams)
+
+
+def test_the_twins_write_the_same_and_are_counted(events: list[Event]) -> None:
+    cache = events[-1].detail["cache"]
+    assert cache["same"]
+    assert len(cache["with_s"]) == len(cache["without_s"]) == translation.ROUNDS
+    read, written = cache["read"], cache["written"]
+    assert read == len(events[-1].detail["source"])
+    assert written == len([event for event in events if event.stage == "decode"])
+    assert cache["passes"][0] == read + written
+    again = [len(range(read)) + len(range(step)) for step in range(1, written + 1)]
+    assert cache["passes"][1] == sum(again)
+    assert cache["layers"] == [1 + 2 * written, 3 * written]  # the toy: one encoder layer, two more
+
+
+def test_a_slow_answer_has_one_turn(bundled: Path, lab: FakeLab, monkeypatch) -> None:
+    monkeypatch.setattr(manifest, "checked_folder", lambda _: bundled)
+    seconds = itertools.count(step=3)
+    lab.clock = lambda: float(next(seconds))
+    found = list(translation.run(Translation(text="The dog.", target="zh"), lab))[-1].detail
+    assert len(found["cache"]["with_s"]) == 1
+
+
+@pytest.mark.parametrize("looks", [3, 6, 40])
+def test_cancelling_anywhere_gives_no_result(bundled: Path, tmp_path: Path, looks: int,
+                                             monkeypatch) -> None:  # fmt: skip
+    monkeypatch.setattr(manifest, "checked_folder", lambda _: bundled)
+    lab = FakeLab(tmp_path, stop_after=looks)
+    found = list(translation.run(Translation(text="The dog the cat.", target="zh"), lab))
+    stopped = lab.asked > looks
+    assert stopped == (found[-1].stage != "result")
