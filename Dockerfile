@@ -10,6 +10,11 @@ ARG TORCH_INDEX=""
 ENV PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 LAB_HOME=/data
 WORKDIR /app
 
+# The sandbox for learner code. Docker's own profile forbids the namespaces that bubblewrap needs;
+# there the lab falls back on Landlock and the same filter of system calls.
+RUN apt-get update && apt-get install -y --no-install-recommends bubblewrap libseccomp2 \
+    && rm -rf /var/lib/apt/lists/*
+
 RUN useradd --create-home --uid 1000 lab && mkdir /data && chown lab /data
 
 COPY requirements.txt .

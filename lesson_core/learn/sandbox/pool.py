@@ -1,0 +1,80 @@
+"""Runs at once are few; a sandbox that has imported PyTorch waits for the next one.
+
+Each sandbox sees one run: what a learner's code did to its process ends with it.
+"""
+
+import threading
+from collections.abc import Callable
+
+from lesson_core.errors import LabError
+from lesson_core.learn.sandbox.plan import Plan
+from lesson_core.learn.sandbox.run import Job, Outcome, Sandbox
+
+AT_ONCE = 2
+WAIT_S = 20.0
+IDLE_S = 600.0  # then the spare goes: it holds some 230 MB
+
+
+class Pool:
+    """`plan(torch)` says what each run gets; it is asked anew each time."""
+
+    def __init__(
+        self,
+        plan: Callable[[bool], Plan],
+        *,
+        at_once: int = AT_ONCE,
+        wait_s: float = WAIT_S,
+        idle_s: float = IDLE_S,
+    ) -> None:
+        self._plan = plan
+        self._slots = threading.BoundedSemaphore(at_once)
+        self._at_once, self._wait_s, self._idle_s = at_once, wait_s, idle_s
+        self._lock = threading.Lock()
+        self._spare: Sandbox | None = None
+        self._timer: threading.Timer | None = None
+
+    def warm(self) -> None:
+        """Have a sandbox with PyTorch ready; returns at once, its import goes on by itself."""
+        with self._lock:
+            if self._spare is None or not self._spare.alive:
+                self._spare = Sandbox(self._plan(True))
+            if self._timer is not None:
+                self._timer.cancel()
+            self._timer = threading.Timer(self._idle_s, self.close)
+            self._timer.daemon = True
+            self._timer.start()
+
+    def run(self, job: Job, *, torch: bool = False) -> Outcome:
+        """One run in a sandbox of its own.
+
+        Raises LabError when too many others run, or where no learner code may run.
+        """
+        if not self._slots.acquire(timeout=self._wait_s):
+            raise LabError("judge_busy", n=self._at_once)
+        try:
+            return self._take(torch).run(job)
+        finally:
+            self._slots.release()
+            if torch:
+                self.warm()
+
+    def _take(self, torch: bool) -> Sandbox:
+        plan = self._plan(torch)
+        with self._lock:
+            spare = self._spare if torch else None
+            if spare is not None:
+                self._spare = None
+        if spare is not None and spare.alive and spare.plan == plan:
+            return spare
+        if spare is not None:
+            spare.close()
+        return Sandbox(plan)
+
+    def close(self) -> None:
+        """Let the spare go."""
+        with self._lock:
+            spare, self._spare = self._spare, None
+            if self._timer is not None:
+                self._timer.cancel()
+        if spare is not None:
+            spare.close()
