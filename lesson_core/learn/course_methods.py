@@ -16,6 +16,8 @@ METHODS: tuple[Lesson, ...] = (
             ("lesson_core/speed/prune.py", "smallest_dropped"),
             ("lesson_core/speed/prune.py", "two_of_four"),
             ("lesson_core/tasks/quality.py", "score"),
+            ("lesson_core/speed/distil.py", "distillation_loss"),
+            ("lesson_core/speed/distil.py", "SoftLoss.forward"),
         ),
         numbers={
             "explanation": (

@@ -10,6 +10,7 @@ from lesson_core.schema.recipe import CompileKind
 from pages.ui import (
     after,
     by_hand,
+    distil_live,
     gap,
     guess,
     lesson,
@@ -110,4 +111,6 @@ if guess.may_see(ID):
             gap.show(ID, summary["steps"])
         scheme_tables.show(ID, summary)
     by_hand.ask(ID)
-after.show(ID, numbers, runs.events(found))
+    distil_live.show(ID)
+ran = [event for job in (JOB, distil_live.JOB) for event in runs.events(runs.status(job))]
+after.show(ID, numbers, ran)

@@ -21,7 +21,7 @@ PARAMETER = {
     "zero_shot_own": "own", "train_vectors": "trained", "broken_transformer": "broken",
     "student_own": "own", "few_shot": "episodes",
     "train_rungs": "training", "rung_samples": "samples",
-    "fetch_model": None,
+    "distil": "students", "fetch_model": None,
 }  # fmt: skip
 """Which parameter of the address carries a job's id; `job` for all others."""
 
