@@ -48,6 +48,17 @@ def grade(posed: Posed, reply: str) -> Graded:
     )
 
 
+def factor_off(posed: Posed, reply: str) -> float:
+    """By what factor a reply misses, 1 or more: 2 for half and for twice the answer.
+
+    Beside the errors of `parse_number`, LabError "reply_not_positive".
+    """
+    value = parse_number(reply, posed.unit)
+    if value <= 0 or posed.answer <= 0:
+        raise LabError("reply_not_positive", text=reply.strip()[:40])
+    return max(value / posed.answer, posed.answer / value)
+
+
 def slip(posed: Posed, value: float) -> str | None:
     """The first known wrong way that leads to this value."""
     for name, wrong in posed.slips.items():

@@ -87,12 +87,14 @@ def intervals(
     return out
 
 
-def new_today(unseen: int, already: int, today: date, interview: date | None) -> int:
+def new_today(
+    unseen: int, already: int, today: date, interview: date | None, extra: int = 0
+) -> int:
     """How many new questions are still to come today: more where the date is near.
 
-    `already` were begun today. All of them are begun two days before the interview.
+    `already` were begun today, `extra` were asked for. All are begun two days before the interview.
     """
-    a_day = NEW_A_DAY
+    a_day = NEW_A_DAY + extra
     if interview is not None and interview > today:
         days = max(1, (interview - today).days - 2)
         a_day = max(a_day, math.ceil((unseen + already) / days))
@@ -104,6 +106,7 @@ def queue(
     history: Mapping[str, Sequence[Review]],
     now: datetime,
     interview: date | None = None,
+    extra: int = 0,
 ) -> list[str]:
     """What to ask now: what is due, the most forgotten first, then today's new ones in order.
 
@@ -121,7 +124,7 @@ def queue(
     begun = sum(
         min(history[question]).at.astimezone(now.tzinfo).date() == today for question in standings
     )
-    return due + unseen[: new_today(len(unseen), begun, today, interview)]
+    return due + unseen[: new_today(len(unseen), begun, today, interview, extra)]
 
 
 def forecast(standings: Iterable[Standing], now: datetime, days: int) -> list[int]:

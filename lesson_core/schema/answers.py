@@ -1,9 +1,9 @@
-"""What a learner said: a guess, an answer, an explanation. Kept, never changed."""
+"""What a learner said: a guess, an answer, an explanation, how it went. Kept, never changed."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
 
-AnswerKind = Literal["guess", "answer", "explanation"]
+AnswerKind = Literal["guess", "answer", "explanation", "review"]
 
 
 @dataclass(frozen=True, kw_only=True)

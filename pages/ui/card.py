@@ -19,15 +19,15 @@ def ask(lesson_id: str) -> None:
     with st.container(border=True, key=f"card-{lesson_id}"):
         _stepper(lesson_id, at, len(questions))
         asked = questions[at]
-        _draw(asked)
-        _report(asked)
+        draw(asked)
+        report(asked)
 
 
 def _stepper(lesson_id: str, at: int, count: int) -> None:
-    """“Card 2 of 5”, back and forth, by mouse or by the keys P and N."""
+    """“Card 2 of 5”, back and forth, by mouse or by the keys K and J."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(t("card.place", n=at + 1, count=count), width="stretch")
-        for name, key, to in (("previous", "P", at - 1), ("next", "N", at + 1)):
+        for name, key, to in (("previous", "K", at - 1), ("next", "J", at + 1)):
             st.button(t(f"card.{name}"), key=f"{lesson_id}.card.{name}", shortcut=key,
                       type="tertiary", on_click=_turn, args=(lesson_id, to % count))  # fmt: skip
 
@@ -36,19 +36,20 @@ def _turn(lesson_id: str, to: int) -> None:
     st.session_state[f"{lesson_id}.card"] = to
 
 
-def _draw(asked: Question) -> None:
+def draw(asked: Question, *, once: bool = False) -> None:
+    """The question in the way of its kind; `once` locks it when it was answered."""
     match asked:
         case Choice():
-            card_choice.ask(asked)
+            card_choice.ask(asked, once=once)
         case Numeric():
-            card_number.ask(asked)
+            card_number.ask(asked, once=once)
         case Measured():
-            card_number.ask_measured(asked)
+            card_number.ask_measured(asked, once=once)
         case _:
-            card_open.ask(asked)
+            card_open.ask(asked, once=once)
 
 
-def _report(asked: Question) -> None:
+def report(asked: Question) -> None:
     """A text to copy, with everything that finds the question again; nothing is sent."""
     with st.popover(t("card.report"), type="tertiary"):
         st.caption(t("card.report_note"))

@@ -11,7 +11,7 @@ from pages.ui.language import t
 RIGHT = "right"
 
 
-def ask(asked: Choice) -> None:
+def ask(asked: Choice, *, once: bool = False) -> None:
     """The answers in an order of their own per question; the diagnosis of the one chosen."""
     st.markdown(card_words.said(asked, asked.ask))
     texts = {RIGHT: asked.right, **{name: wrong.text for name, wrong in asked.wrong.items()}}
@@ -21,8 +21,10 @@ def ask(asked: Choice) -> None:
     with st.form(f"{asked.id}.form", border=False):
         st.radio(t("card.choose"), order, key=f"{asked.id}.chosen",
                  index=None if checked is None else order.index(checked),
-                 format_func=labels.__getitem__, label_visibility="collapsed")  # fmt: skip
+                 format_func=labels.__getitem__, label_visibility="collapsed",
+                 disabled=once and checked is not None)  # fmt: skip
         st.form_submit_button(t("card.check"), key=f"{asked.id}.check",
+                              disabled=once and checked is not None,
                               on_click=_check, args=(asked,))  # fmt: skip
     if checked is None:
         return

@@ -15,18 +15,19 @@ def seed_of(asked: Numeric) -> int:
     return int(st.session_state.setdefault(f"{asked.id}.seed", 1))
 
 
-def ask(asked: Numeric) -> None:
+def ask(asked: Numeric, *, once: bool = False) -> None:
     """A template with drawn numbers."""
     posed = bank.pose(asked, seed_of(asked))
     st.markdown(content.card_ask(posed, current()))
-    if _form(asked, posed):
+    if _form(asked, posed, once):
         st.markdown(content.card_solution(posed, current()))
         card_words.sources(asked)
-    st.button(t("card.new"), key=f"{asked.id}.new", type="tertiary",
-              on_click=_redraw, args=(asked.id,))  # fmt: skip
+    if not once:
+        st.button(t("card.new"), key=f"{asked.id}.new", type="tertiary",
+                  on_click=_redraw, args=(asked.id,))  # fmt: skip
 
 
-def ask_measured(asked: Measured) -> None:
+def ask_measured(asked: Measured, *, once: bool = False) -> None:
     """The key is the newest run kept here; without one, or within its noise, nothing is asked."""
     try:
         kept = bank.measured(asked, saved.store().jobs)
@@ -41,26 +42,27 @@ def ask_measured(asked: Measured) -> None:
         st.markdown(t("card.measured_noise"))
         return
     posed = bank.pose_measured(asked, found)
-    st.markdown(card_words.said(asked, asked.ask))
+    st.markdown(card_words.said(asked, asked.ask, **posed.values))
     if where:
         cpu = where["device_name"] if where["device"] != "cpu" else where["cpu"]
         st.caption(t("card.measured_on", when=where["started_at"][:10], machine=literal(cpu)))
-    if _form(asked, posed):
+    if _form(asked, posed, once):
         numbers = {**posed.values, "answer": quiz.shown(posed.answer)}
         st.markdown(card_words.said(asked, asked.solution, **numbers))
         card_words.sources(asked)
 
 
-def _form(asked: Numeric | Measured, posed: Posed) -> bool:
+def _form(asked: Numeric | Measured, posed: Posed, once: bool) -> bool:
     """The reply and what it was worth; whether there was one."""
     key = f"{posed.id}.{posed.seed}"
     label = t("card.reply", unit=posed.unit) if posed.unit else t("card.reply_count")
+    outcome = st.session_state.get(f"{key}.outcome")
+    locked = once and isinstance(outcome, quiz.Graded)
     with st.form(f"{key}.form", border=False):  # noqa: SIM117
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            st.text_input(label, key=f"{key}.reply", width=220)
-            st.form_submit_button(t("card.check"), key=f"{key}.check",
+            st.text_input(label, key=f"{key}.reply", width=220, disabled=locked)
+            st.form_submit_button(t("card.check"), key=f"{key}.check", disabled=locked,
                                   on_click=_check, args=(asked, key, posed))  # fmt: skip
-    outcome = st.session_state.get(f"{key}.outcome")
     if isinstance(outcome, LabError):
         problems.show(outcome)
     if not isinstance(outcome, quiz.Graded):

@@ -30,6 +30,10 @@ def draw() -> None:
         t(f"sections.{section}"): [pages[lesson.id] for lesson in catalogue.in_section(section)]
         for section in catalogue.SECTIONS
     }
+    pages["practice"] = st.Page(
+        ROOT / "pages/practice/quiz.py", title=t("practice.nav"), url_path="practice"
+    )
+    sections[t("sections.practice")] = [pages["practice"]]
     pages["runs"] = st.Page(ROOT / "pages/lab/runs.py", title=t("saved.nav"), url_path="runs")
     sections[t("sections.lab")] = [pages["runs"], pages["settings"]]
     st.logo(WORDMARK, size="large")
@@ -40,7 +44,7 @@ def draw() -> None:
     with st.container(width=WIDTH, key="frame"):
         with st.container(horizontal=True, horizontal_alignment="right",
                           vertical_alignment="center", key="frame-top"):  # fmt: skip
-            if here.url_path not in ("settings", "runs"):
+            if here.url_path not in ("settings", "runs", "practice"):
                 lesson_frame.answers_first_switch()
             picker.badge()
             language.switch()

@@ -47,6 +47,7 @@ def _reading_in() -> None:
         if backups is not None:
             backups.take(datetime.now(UTC))
         new = exchange.merge(saved.store(), found, LEARNER)
+        st.session_state.pop("said", None)  # read again where it is needed
     except LabError as problem:
         problems.show(problem)
         return

@@ -58,10 +58,24 @@ def keep(
         uuid=str(uuid.uuid4()), learner=LEARNER, page=page, kind=kind, key=key, value=value,
         confidence=confidence, created_at=datetime.now(UTC).isoformat(),
     )  # fmt: skip
+    if "said" in st.session_state:
+        st.session_state["said"].append(said)
     try:
         store().answers.append(said)
     except LabError as problem:
         note(problem)
+
+
+def everything() -> list[Answer]:
+    """All that the learner ever said, oldest first; read once, then it grows with `keep`."""
+    if "said" not in st.session_state:
+        try:
+            st.session_state["said"] = store().answers.all(learner=LEARNER)
+        except LabError as problem:
+            note(problem)
+            st.session_state["said"] = []
+    said: list[Answer] = st.session_state["said"]
+    return said
 
 
 def latest(page: str, kind: AnswerKind, key: str) -> Any:
