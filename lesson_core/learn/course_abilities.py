@@ -23,4 +23,26 @@ ABILITIES: tuple[Lesson, ...] = (
             ),
         },
     ),
+    Lesson(
+        id="how-zero-shot",
+        section="abilities",
+        path="pages/abilities/how_zero_shot.py",
+        url_path="how-zero-shot",
+        job="how_zero_shot",
+        questions="lesson_core.learn.questions.how_zero_shot",
+        shown=(
+            ("lesson_core/tasks/student/dictionary.py", "Dictionary.vectors"),
+            ("lesson_core/tasks/student/train.py", "loss_of"),
+            ("lesson_core/tasks/few_shot/learner.py", "adapt"),
+            ("lesson_core/tasks/few_shot/maml.py", "meta_gradient"),
+            ("lesson_core/tasks/few_shot/reptile.py", "moved"),
+            ("lesson_core/tasks/few_shot/prototypes.py", "means"),
+        ),
+        numbers={
+            "explanation": (
+                "student", "low", "high", "teacher", "unread", "source", "glosses", "gained",
+                "lost", "expected", "plain", "hard",
+            ),
+        },
+    ),
 )  # fmt: skip

@@ -12,7 +12,6 @@ from lesson_core.theory.zero_shot import TEMPERATURE, answer
 from pages.ui import badges, caching_form, clock, lesson, runs
 from pages.ui.heat_grid import Cell, GridRow, heat_grid
 from pages.ui.language import t
-from pages.ui.plain_text import literal
 from pages.ui.student_carried import spelled
 
 JOB = "student_own"
@@ -92,7 +91,7 @@ def _grid(lesson_id: str, result: dict[str, Any]) -> None:
     )
     st.markdown(t("how_zero_shot.own_changed", changed=changed, n=len(rows)))
     if way == "glosses":
-        st.caption(literal(t("how_zero_shot.glosses_note")))
+        st.caption(t("how_zero_shot.glosses_note"))
 
 
 def _row(text: str, scores: list[float], shares: list[float], note: str) -> GridRow:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from lesson_core.artefacts import home
 from lesson_core.experiments import zero_shot, zero_shot_own
 from lesson_core.learn import words
 from lesson_core.schema.zero_shot import OwnZeroShot, ZeroShot, read_labels
-from pages.ui import caching_form
 from tests.app.stored import answered, keep
 from tests.experiments.fake_encoder import FakeEncoder
 from tests.experiments.fake_lab import RECIPE, FakeLab
@@ -23,7 +23,7 @@ def encoder(monkeypatch) -> None:
     for module in (zero_shot, zero_shot_own):
         monkeypatch.setattr(module.manifest, "checked_folder", lambda artefact: Path(artefact))
         monkeypatch.setattr(module.SentenceEncoder, "load", lambda folder: FakeEncoder("en"))
-    monkeypatch.setattr(caching_form.home, "is_ready", lambda artefact: True)
+    monkeypatch.setattr(home, "is_ready", lambda artefact: True)
 
 
 @pytest.mark.parametrize("lang", words.LANGUAGES)
@@ -90,7 +90,7 @@ def test_bad_input_gets_a_sentence_and_the_form_stays(field: str, typed: str, co
 
 
 def test_without_the_encoder_it_is_offered(monkeypatch) -> None:
-    monkeypatch.setattr(caching_form.home, "is_ready", lambda artefact: artefact != "minilm-l6")
+    monkeypatch.setattr(home, "is_ready", lambda artefact: artefact != "minilm-l6")
     app = answered("zero-shot")
     assert app.button(key="zero-shot.encoder")
     assert app.button(key="zero-shot.own.encoder")
