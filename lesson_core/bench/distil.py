@@ -33,7 +33,7 @@ from lesson_core.tasks.ladder import rungs
 
 FILE = REPOSITORY / "assets" / "recorded" / "distil.json"
 OTHERS = ("ladder-100k", "ladder-500k")  # with the first seed only, without the teacher's writing
-STEPS_TIMED, PROMPT, REPEATS = 16, 48, 15
+STEPS_TIMED, PROMPT, REPEATS = 64, 48, 31
 KINDS: tuple[CompileKind, ...] = ("none", "fused")
 
 
