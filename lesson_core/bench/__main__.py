@@ -8,6 +8,7 @@ BENCHES = {
     "distil": "lesson_core.bench.distil",
     "draft": "lesson_core.bench.draft",
     "engine": "lesson_core.bench.engine",
+    "judge": "lesson_core.bench.judge",
     "kills": "lesson_core.bench.kills",
     "parallel": "lesson_core.bench.parallel",
     "predict": "lesson_core.bench.predict",

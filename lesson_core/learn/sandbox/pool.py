@@ -44,6 +44,12 @@ class Pool:
             self._timer.daemon = True
             self._timer.start()
 
+    @property
+    def spare_pid(self) -> int | None:
+        """The process that keeps the spare, if there is one."""
+        spare = self._spare
+        return spare.pid if spare is not None and spare.alive else None
+
     def run(self, job: Job, *, torch: bool = False) -> Outcome:
         """One run in a sandbox of its own.
 

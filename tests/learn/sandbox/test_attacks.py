@@ -41,9 +41,9 @@ def left_alive() -> list[str]:
     while True:
         found = [
             " ".join(process.info["cmdline"] or [])
-            for process in psutil.process_iter(["cmdline"])
-            if "judge_main as j" in " ".join(process.info["cmdline"] or [])
-            and process.status() != psutil.STATUS_ZOMBIE
+            for process in psutil.process_iter(["cmdline", "status"])
+            if str(LIMITS.address_bytes) in " ".join(process.info["cmdline"] or [])
+            and process.info["status"] != psutil.STATUS_ZOMBIE
         ]
         if not found or clock.now() > stop:
             return found
