@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import mental, practice_card, practice_desk
+from pages.ui import mental, practice_card, practice_desk, take_along
 from pages.ui.language import t
 
 MODES = ("spaced", "mental")
@@ -16,6 +16,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", key="practice-to
     )  # fmt: skip
     if mode == "spaced":
         practice_desk.choices()
+        take_along.choices()
 if mode == "spaced":
     practice_desk.look_again()
     practice_card.show()
