@@ -12,6 +12,8 @@ import psutil
 import torch
 
 from lesson_core.artefacts import report as models
+from lesson_core.learn import words
+from lesson_core.learn.sandbox import tiers
 from lesson_core.measure import cpu
 
 PACKAGES = ("streamlit", "torch", "numpy", "tokenizers", "safetensors", "plotly", "SQLAlchemy")
@@ -26,6 +28,7 @@ def report() -> list[str]:
         *_block("devices", devices()),
         *_block("memory", memory()),
         *_block("models", models.doctor()),
+        *_block("learner code", learner_code()),
         *_block("browser tests", [chromium_line()]),
     ]
 
@@ -64,6 +67,13 @@ def memory() -> list[str]:
     if found.available < LOW_MEMORY:
         lines.append("That is little for the default model: close other programs first.")
     return lines
+
+
+def learner_code() -> list[str]:
+    """What runs a learner's code on loopback, and what a stronger tier lacks."""
+    standing = tiers.standing("127.0.0.1")
+    said = [standing.says(), *standing.reasons()]
+    return [words.t("en", f"errors.{one.code}", **one.values) for one in said]
 
 
 def chromium_line() -> str:

@@ -4,6 +4,7 @@ import importlib.metadata
 
 import torch
 
+from lesson_core.learn.sandbox import tiers
 from lesson_core.measure import doctor
 
 
@@ -11,6 +12,14 @@ def test_it_tells_versions_devices_memory_models_and_browser():
     text = "\n".join(doctor.report())
     for word in ("versions", torch.__version__, "cpu:", "GiB available", "data folder", "Chromium"):
         assert word in text
+
+
+def test_what_the_sandbox_lacks_is_said_with_its_repair(monkeypatch):
+    found = {"A": tiers.Probe("no_bwrap"), "B": tiers.Probe("no_landlock", "2")}
+    monkeypatch.setattr(tiers, "probes", lambda: found)
+    badge, *reasons = doctor.learner_code()
+    assert "runs with your rights" in badge
+    assert "apt install bubblewrap" in reasons[0] and "version 2" in reasons[1]
 
 
 def test_a_missing_package_is_said_so(monkeypatch):

@@ -1,6 +1,7 @@
 """How much learner code may use: on a laptop, and where several people share a machine."""
 
 import dataclasses
+import sys
 from dataclasses import dataclass
 
 MIB = 2**20
@@ -31,9 +32,10 @@ class Limits:
         `processes_before`: what the kernel counts already for this user. In a user namespace of
         its own that is nothing; without one it is everything the user runs.
         """
+        address = {} if sys.platform == "darwin" else {"AS": self.address_bytes}  # macOS has none
         return {
+            **address,
             "CPU": self.cpu_s,
-            "AS": self.address_bytes,
             "NPROC": self.processes + processes_before,
             "FSIZE": self.file_bytes,
             "NOFILE": self.open_files,

@@ -47,6 +47,7 @@ DENIED_OUTSIDE: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 OF_OTHERS = ("prlimit64", "sched_setaffinity")  # allowed on oneself: first argument 0
+STREAM = 1  # the kind of socket that asyncio makes pairs of
 NEW_NAMESPACES = 0x7E020000  # CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET
 
 
@@ -79,6 +80,10 @@ def program(tier: str, without: frozenset[str] = frozenset()) -> bytes:
         if tier != "A" and "ranks" not in without:
             for name in OF_OTHERS:
                 rules.add_rule(refuse, name, lib.Arg(0, lib.NE, 0))
+        if "network" not in without:  # a datagram can be sent from one end of a pair to anybody
+            for kind in range(16):
+                if kind != STREAM:
+                    rules.add_rule(refuse, "socketpair", lib.Arg(1, lib.MASKED_EQ, 15, kind))
         with tempfile.TemporaryFile() as file:
             rules.export_bpf(file)
             file.seek(0)

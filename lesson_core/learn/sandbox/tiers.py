@@ -89,7 +89,7 @@ class Standing:
         """What the learner should know about it: the badge of a tier, or why there is none."""
         if self.tier is not None:
             return LabError(f"judge_tier_{self.tier.lower()}")
-        return LabError("judge_off")
+        return LabError("judge_off" if self.shared else "judge_off_system")
 
     def reasons(self) -> list[LabError]:
         """For each stronger tier that does not hold: why, and the repair."""

@@ -39,6 +39,13 @@ def attack(host):
     ours, other = socket.socketpair()
     return does(lambda: other.connect(host['unix']))
 """,
+    "datagrams_by_socketpair": """
+def attack(host):
+    def send():
+        ours, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+        ours.sendto(b'x', host['datagram'])
+    return does(send) or not refused(host, 'socketpair', 1, 2, 0, None)
+""",
     "by_io_uring": "def attack(host): return not refused(host, 'io_uring_setup', 8, None)",
     "by_bash": """
 def attack(host):

@@ -51,7 +51,7 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     import pyseccomp as lib
 
     groups = seccomp.DENIED | seccomp.DENIED_OUTSIDE
-    names = {name for group in groups.values() for name in group} | {"clone", "socket"}
+    names = {name for group in groups.values() for name in group} | {"clone", "socketpair"}
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(_open_folder()))
         secret = folder / "secret"
@@ -65,6 +65,9 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
         abstract = stack.enter_context(socket.socket(socket.AF_UNIX))
         abstract.bind(f"\0lab-{os.getpid()}")
         abstract.listen()
+        datagram = stack.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM))
+        datagram.bind(str(folder / "datagram"))
+        (folder / "datagram").chmod(0o777)
         server = stack.enter_context(
             subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
         )
@@ -77,6 +80,7 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
             "root": str(ROOT),
             "port": port.getsockname()[1],
             "unix": str(folder / "unix"),
+            "datagram": str(folder / "datagram"),
             "abstract": f"lab-{os.getpid()}",
             "server": server.pid,
             "processes": LIMITS.processes,

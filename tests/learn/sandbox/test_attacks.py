@@ -69,6 +69,31 @@ def test_no_attack_succeeds(name: str, host: dict[str, Any]) -> None:
     unharmed(host)
 
 
+# What ends a whole run, or wants a writable folder, is left to the tier that runs each by itself.
+BOMBS = {
+    "fork_bomb", "fork_bomb_of_forks", "thread_bomb", "daemon", "deaf_daemon", "outliving_thread",
+    "born_at_exit", "kill_everybody", "be_traced", "raise_limits", "old_calling_convention",
+    "other_calling_convention", "endless_file_names", "open_files_without_end", "capabilities",
+    "new_namespace_by_clone",
+}  # fmt: skip
+ALL_IN_ONE = """
+def attack(host, source):
+    names = dict(globals())
+    exec(source, names)
+    return bool(names["attack"](host))
+"""
+
+
+@pytest.mark.usefixtures("tier_b")
+def test_no_attack_succeeds_behind_landlock(host: dict[str, Any]) -> None:
+    names = sorted((FILES | NETWORK | PROCESSES | KERNEL).keys() - BOMBS)
+    job = Job(PRELUDE + ALL_IN_ONE, "attack", tuple((host, OUTRIGHT[name]) for name in names))
+    outcome = Sandbox(plan("B", LIMITS.but(wall_s=20))).run(job)
+    assert outcome.cause == "done" and len(outcome.answers) == len(names) > 50
+    assert [names[case] for case, answer in outcome.answers.items() if answer.value] == []
+    unharmed(host)
+
+
 @pytest.mark.parametrize("name", sorted(ENDLESS))
 @pytest.mark.usefixtures("tier_a")
 def test_the_wall_clock_holds(name: str, host: dict[str, Any]) -> None:
