@@ -76,7 +76,7 @@ def read(asked: Measured, result: dict[str, Any]) -> Found | None:
     """What a run's result says to a measured question; None where it does not say it."""
     try:
         found = _function("measured", asked)(result)
-    except (KeyError, IndexError, TypeError, ValueError, ZeroDivisionError):
+    except (LookupError, StopIteration, TypeError, ValueError, ZeroDivisionError):
         return None  # a run of an older version of the lab
     if found is not None and not isinstance(found, Found):
         raise TypeError(f"{asked.id} read {found!r}")

@@ -62,13 +62,13 @@ def _of_choice(question: Choice) -> Iterator[str]:
 
 
 def _of_measured(question: Measured) -> Iterator[str]:
-    yield from _filled(question.id, question.ask)
     if question.job not in SPECS:
         yield f"no job {question.job}"
     if question.unit not in SENSIBLE:
         yield f"no bounds for the unit {question.unit!r}"
-    if words.placeholders(question.solution.en) != words.placeholders(question.solution.zh):
-        yield "the solutions have different placeholders"
+    for text in (question.ask, question.solution):
+        if words.placeholders(text.en) != words.placeholders(text.zh):
+            yield f"different placeholders: {text.en[:40]!r}"
     lesson, name = question.lesson.replace("-", "_"), question.name.replace("-", "_")
     try:
         module = importlib.import_module(f"lesson_core.learn.measured.{lesson}")
@@ -81,7 +81,11 @@ def _of_measured(question: Measured) -> Iterator[str]:
 def _of_template(question: Numeric, poses: int) -> Iterator[str]:
     answers = set()
     for seed in range(poses):
-        posed = bank.pose(question, seed)
+        try:
+            posed = bank.pose(question, seed)
+        except (ModuleNotFoundError, AttributeError) as problem:
+            yield f"nobody poses it: {problem}"
+            return
         if seed < DRAWN:
             answers.add(quiz.shown(posed.answer))
         faults = [*_of_key(posed), *(_of_words(posed) if seed < WRITTEN else ())]

@@ -100,6 +100,7 @@ def _factor(said: str, wanted: str, text: str) -> float:
 
 
 def _symbol(unit: str) -> str:
+    unit = unicodedata.normalize("NFKC", unit)  # the two signs for micro are one
     unit = unit.replace(" ", "").replace("每秒", "/s").lower()
     return re.sub(r"(flops?)ps$", r"\1/s", unit)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lesson_core.learn import bank, bank_faults, catalogue, check_bank
+from lesson_core.learn import bank, bank_faults, catalogue, check_bank, content
 from lesson_core.schema.question import (
     LEVELS,
     Choice,
@@ -39,6 +39,14 @@ def test_a_question_has_no_fault(question) -> None:
     assert list(bank_faults.of(question, POSES)) == []
 
 
+@pytest.mark.parametrize("entry", catalogue.LESSONS, ids=lambda entry: entry.id)
+def test_a_page_has_three_to_six_cards_and_one_of_them_is_a_number(entry) -> None:
+    """How to add questions: CONTRIBUTING.md."""
+    cards = bank.on_page(entry.id)
+    assert 3 <= len(cards) <= 6
+    assert any(isinstance(card, Numeric) for card in cards)
+
+
 def test_ids_are_unique() -> None:
     assert bank_faults.of_bank(EVERY) == []
     assert bank_faults.of_bank([CHOICE, CHOICE]) != []
@@ -46,7 +54,7 @@ def test_ids_are_unique() -> None:
 
 def test_every_file_belongs_to_a_lesson() -> None:
     files = {path.stem for path in bank.FOLDER.glob("*.yaml")} - {"topics", "sources"}
-    assert files <= {entry.id for entry in catalogue.LESSONS}
+    assert files <= {folder.name for folder in content.FOLDER.iterdir()}
 
 
 def test_topics_and_sources_are_there() -> None:

@@ -30,7 +30,7 @@ def test_what_people_type(text: str, value: float) -> None:
         ("0.026 s", "ms", 26), ("26000 µs", "ms", 26), ("26 毫秒", "ms", 26),
         ("1.2 TFLOP/s", "GFLOP/s", 1200), ("1.2 TFLOPS", "GFLOP/s", 1200),
         ("295 FLOP/byte", "FLOP/B", 295), ("21 percent", "%", 21), ("1.3 万字节", "B", 13_000),
-        ("3.35 TB/s", "GB/s", 3350),
+        ("3.35 TB/s", "GB/s", 3350), ("50 µs", "µs", 50), ("50 μs", "µs", 50),
     ],
 )  # fmt: skip
 def test_units_are_turned_into_the_wanted_one(text: str, unit: str, value: float) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from lesson_core.learn.measured import reading
 from lesson_core.schema.question import Found
 from lesson_core.theory import stats
 
@@ -13,14 +14,9 @@ def last_step(result: Mapping[str, Any]) -> Found:
     """Seconds without over seconds with, median of the last steps."""
     n = min(LAST, result["tokens_out"] - 1)
     with_s, without_s = result["with_s"][-n:], result["without_s"][-n:]
-    ratios = [b / a for a, b in zip(with_s, without_s, strict=True)]
-    low, high = stats.bootstrap_interval(ratios)
-    return Found(
-        value=stats.median(ratios), low=low, high=high, neutral=1.0,
-        values={
-            "n": n, "tokens": result["tokens_in"] + result["tokens_out"] - 1,
-            "with_ms": 1e3 * stats.median(with_s), "without_ms": 1e3 * stats.median(without_s),
-        },
+    return reading.ratio(
+        without_s, with_s, n=n, tokens=result["tokens_in"] + result["tokens_out"] - 1,
+        with_ms=1e3 * stats.median(with_s), without_ms=1e3 * stats.median(without_s),
     )  # fmt: skip
 
 
@@ -44,14 +40,9 @@ def growing_step(result: Mapping[str, Any]) -> Found | None:
     steps = result["without_s"]
     if len(steps) < 2 * LAST:
         return None
-    ratios = [b / a for a, b in zip(steps[:LAST], steps[-LAST:], strict=True)]
-    low, high = stats.bootstrap_interval(ratios)
-    return Found(
-        value=stats.median(ratios), low=low, high=high, neutral=1.0,
-        values={
-            "first_ms": 1e3 * stats.median(steps[:LAST]),
-            "last_ms": 1e3 * stats.median(steps[-LAST:]),
-            "first_tokens": result["tokens_in"],
-            "last_tokens": result["tokens_in"] + result["tokens_out"] - 1,
-        },
+    first, last = steps[:LAST], steps[-LAST:]
+    return reading.ratio(
+        last, first, first_ms=1e3 * stats.median(first), last_ms=1e3 * stats.median(last),
+        first_tokens=result["tokens_in"],
+        last_tokens=result["tokens_in"] + result["tokens_out"] - 1,
     )  # fmt: skip

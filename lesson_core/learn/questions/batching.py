@@ -1,5 +1,6 @@
 """Cards on batching: slots that wait for the longest answer, and room that paging saves."""
 
+import math
 import random
 
 from lesson_core.schema.question import Posed
@@ -59,3 +60,42 @@ def blocks(seed: int) -> Posed:
             "what_is_kept": float(paged),
         },
     )
+
+
+def chunks(seed: int) -> Posed:
+    """Iterations until a prompt is read when each has a token budget shared with decodes."""
+    draw = random.Random(f"batching.chunks:{seed}")
+    prompt, budget = draw.choice((3000, 5000, 8000, 12000)), draw.choice((512, 1024, 2048))
+    decodes = draw.choice((16, 32, 48, 64))
+    return Posed(
+        id="batching.chunks",
+        seed=seed,
+        values={"prompt": prompt, "budget": budget, "decodes": decodes, "left": budget - decodes},
+        answer=float(math.ceil(prompt / (budget - decodes))),
+        unit="",
+        rel_tol=0.001,
+        slips={
+            "decodes_forgotten": float(math.ceil(prompt / budget)),
+            "rounded_down": float(prompt // (budget - decodes)),
+        },
+    )
+
+
+def copies(seed: int) -> Posed:
+    """Blocks of n samples of one prompt after each has written its first token."""
+    draw = random.Random(f"batching.copies:{seed}")
+    block, samples = draw.choice((8, 16)), draw.choice((2, 4, 8))
+    full, some = draw.randrange(6, 40), draw.randrange(1, block)
+    prompt = full * block + some
+    return Posed(
+        id="batching.copies",
+        seed=seed,
+        values={
+            "block": block, "samples": samples, "prompt": prompt, "full": full, "some": some,
+            "alone": samples * (full + 1),
+        },
+        answer=float(full + samples),
+        unit="",
+        rel_tol=0.001,
+        slips={"nothing_shared": float(samples * (full + 1)), "all_shared": full + 1.0},
+    )  # fmt: skip

@@ -55,3 +55,26 @@ def right(seed: int) -> Posed:
         rel_tol=0.02,
         slips={"of_the_hits": float(false), "of_the_misses": (100 - hits) * false / 100},
     )  # fmt: skip
+
+
+def prefix(seed: int) -> Posed:
+    """Share of a prompt that a prefix cache of whole blocks serves, in percent."""
+    draw = random.Random(f"caching.prefix:{seed}")
+    shared, own = draw.randrange(300, 2000, 37), draw.choice((100, 150, 200, 400))
+    block = draw.choice((16, 64, 128))
+    hit = shared // block * block
+    return Posed(
+        id="caching.prefix",
+        seed=seed,
+        values={
+            "shared": shared, "own": own, "block": block, "blocks": shared // block, "hit": hit,
+            "prompt": shared + own,
+        },
+        answer=100 * hit / (shared + own),
+        unit="%",
+        rel_tol=0.003,
+        slips={
+            "part_blocks": 100 * shared / (shared + own),
+            "of_the_shared": 100 * hit / shared,
+        },
+    )  # fmt: skip

@@ -49,3 +49,42 @@ def gain(seed: int) -> Posed:
         rel_tol=0.02,
         slips={"all_of_it": less, "no_rest": step * less / read},
     )  # fmt: skip
+
+
+def rounding(seed: int) -> Posed:
+    """Half a step of symmetric rounding: max / (2^(b−1) − 1) / 2, in thousandths."""
+    draw = random.Random(f"compression.rounding:{seed}")
+    largest, bits = draw.choice((254, 381, 508, 635, 1270)), draw.choice((4, 8))
+    levels = 2 ** (bits - 1) - 1
+    step = largest / levels
+    return Posed(
+        id="compression.rounding",
+        seed=seed,
+        values={
+            "largest": f"{largest / 1000:g}", "bits": bits, "levels": levels,
+            "step": f"{step / 1000:.3g}",
+        },
+        answer=step / 2,
+        unit="",
+        rel_tol=0.005,
+        slips={"whole_step_of_it": step, "all_levels": largest / 2**bits},
+    )  # fmt: skip
+
+
+def two_to_four(seed: int) -> Posed:
+    """MB of a matrix in 2:4: half of its 16-bit values and two bits of place for each kept one."""
+    draw = random.Random(f"compression.two-to-four:{seed}")
+    d_in, d_out = draw.choice((1024, 2048, 4096, 8192)), draw.choice((1024, 4096, 11008, 14336))
+    kept = d_in * d_out / 2
+    return Posed(
+        id="compression.two-to-four",
+        seed=seed,
+        values={
+            "d_in": d_in, "d_out": d_out, "kept_m": f"{kept / 1e6:.4g}",
+            "dense_mb": f"{4 * kept / 1e6:.4g}",
+        },
+        answer=kept * 2.25 / 1e6,
+        unit="MB",
+        rel_tol=0.02,
+        slips={"no_places": kept * 2 / 1e6, "nothing_left_out": 4 * kept / 1e6},
+    )  # fmt: skip

@@ -78,3 +78,21 @@ def padding(seed: int) -> Posed:
             "against_text": 100 * (positions - sum(rows)) / sum(rows),
         },
     )  # fmt: skip
+
+
+def knows_nothing(seed: int) -> Posed:
+    """The cross-entropy of a model that finds every token equally likely: ln V, in nats."""
+    draw = random.Random(f"evaluate.knows-nothing:{seed}")
+    name, vocabulary = draw.choice((
+        ("GPT-2", 50_257), ("SmolLM2", 49_152), ("Llama 2", 32_000), ("Llama 3", 128_256),
+        ("Qwen3", 151_936),
+    ))  # fmt: skip
+    return Posed(
+        id="evaluate.knows-nothing",
+        seed=seed,
+        values={"model": name, "vocabulary": vocabulary},
+        answer=math.log(vocabulary),
+        unit="",
+        rel_tol=0.005,
+        slips={"in_bits": math.log2(vocabulary), "in_tens": math.log10(vocabulary)},
+    )

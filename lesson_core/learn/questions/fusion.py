@@ -43,3 +43,19 @@ def chain(seed: int) -> Posed:
         rel_tol=0.02,
         slips={"one_way": (length - 1) * once, "whole_chain": 2 * length * once},
     )  # fmt: skip
+
+
+def score_matrix(seed: int) -> Posed:
+    """GB of attention scores that are never written: heads · T² · bytes."""
+    draw = random.Random(f"fusion.score-matrix:{seed}")
+    heads, tokens = draw.choice((16, 24, 32, 40, 64)), draw.choice((2048, 4096, 8192, 16384))
+    size = heads * tokens * tokens * 2
+    return Posed(
+        id="fusion.score-matrix",
+        seed=seed,
+        values={"heads": heads, "tokens": tokens},
+        answer=size / 1e9,
+        unit="GB",
+        rel_tol=0.08,
+        slips={"one_head_only": size / heads / 1e9, "no_bytes": size / 2e9},
+    )

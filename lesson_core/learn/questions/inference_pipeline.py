@@ -3,6 +3,7 @@
 import random
 
 from lesson_core.schema.question import Posed
+from lesson_core.theory import costs, tables
 
 
 def decode(seed: int) -> Posed:
@@ -55,3 +56,56 @@ def kv(seed: int) -> Posed:
             "bits": float(answer * 8),
         },
     )
+
+
+def weights_gib(seed: int) -> Posed:
+    """Bytes of all weights in GiB."""
+    draw = random.Random(f"inference-pipeline.weights-gib:{seed}")
+    name = draw.choice(("Llama-3.1-8B", "Llama-3.1-70B", "Qwen3-14B", "Qwen3-4B", "Llama-2-13B"))
+    precision, size = draw.choice((("fp32", 4), ("bf16", 2), ("int8", 1)))
+    total = costs.total_parameters(tables.models()[name])
+    return Posed(
+        id="inference-pipeline.weights-gib",
+        seed=seed,
+        values={
+            "model": name, "params": f"{total:,}", "precision": precision, "bytes": size,
+            "gb": f"{total * size / 1e9:.2f}",
+        },
+        answer=total * size / 2**30,
+        unit="GiB",
+        rel_tol=0.01,
+        slips={
+            "gb_for_gib": total * size / 1e9,
+            "bits": 8 * total * size / 2**30,
+            **({"no_bytes": total / 2**30} if size > 1 else {}),
+        },
+    )  # fmt: skip
+
+
+def prompt_flops(seed: int) -> Posed:
+    """Milliseconds of a prompt: 2 FLOP per matmul parameter and token, over what is reached."""
+    draw = random.Random(f"inference-pipeline.prompt-flops:{seed}")
+    name, device = draw.choice((
+        ("Llama-3.1-8B", "H100 SXM"), ("Llama-3.1-8B", "A100-80GB SXM"), ("Qwen3-14B", "H100 SXM"),
+        ("Llama-3.2-3B", "L40S"), ("Qwen3-32B", "H200 SXM"),
+    ))  # fmt: skip
+    prompt, reached = draw.choice((500, 1000, 2000, 4000)), draw.choice((40, 50, 60))
+    config, peak = tables.models()[name], tables.hardware()[device].flops["bf16"]
+    layers = config.n_layers * sum(d_in * d_out for d_in, d_out in costs.matrices(config))
+    flop = 2.0 * layers * prompt
+    return Posed(
+        id="inference-pipeline.prompt-flops",
+        seed=seed,
+        values={
+            "model": name, "device": device, "layers_b": f"{layers / 1e9:.2f}", "prompt": prompt,
+            "tflops": f"{peak / 1e12:,.0f}", "reached": reached, "tflop": f"{flop / 1e12:.3g}",
+        },
+        answer=1e3 * flop / (peak * reached / 100),
+        unit="ms",
+        rel_tol=0.03,
+        slips={
+            "one_flop": 5e2 * flop / (peak * reached / 100),
+            "whole_peak": 1e3 * flop / peak,
+            "one_token": 1e3 * flop / prompt / (peak * reached / 100),
+        },
+    )  # fmt: skip

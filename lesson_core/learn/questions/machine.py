@@ -1,4 +1,6 @@
-"""Cards of the machine page: the ridge point from a data sheet that prints the sparse rate."""
+"""Cards of the machine page: a ridge point from the printed sparse rate, and used bandwidth."""
+
+import random
 
 from lesson_core.schema.question import Posed
 from lesson_core.theory import tables
@@ -32,3 +34,24 @@ def ridge(seed: int) -> Posed:
         unit="FLOP/B",
         slips={"sparse": 2 * answer},
     )
+
+
+def utilisation(seed: int) -> Posed:
+    """Bandwidth utilisation (MBU): bytes read per token times tokens a second, over the peak."""
+    draw = random.Random(f"machine.utilisation:{seed}")
+    device = draw.choice(("A100-80GB SXM", "H100 SXM", "RTX 4090", "L40S", "H200 SXM"))
+    weights, share = draw.choice((7.0, 13.3, 15.0, 16.1)), draw.randrange(40, 86, 3)
+    bandwidth = tables.hardware()[device].bandwidth / 1e9
+    rate = round(bandwidth * share / 100 / weights, 1)
+    return Posed(
+        id="machine.utilisation",
+        seed=seed,
+        values={
+            "device": device, "weights_gb": f"{weights:g}", "rate": f"{rate:g}",
+            "bandwidth_gbs": f"{bandwidth:,.0f}", "read": f"{weights * rate:,.0f}",
+        },
+        answer=100 * weights * rate / bandwidth,
+        unit="%",
+        rel_tol=0.02,
+        slips={"left_over": 100 - 100 * weights * rate / bandwidth},
+    )  # fmt: skip

@@ -3,6 +3,7 @@
 import random
 
 from lesson_core.schema.question import Posed
+from lesson_core.theory import stats
 
 
 def tpot(seed: int) -> Posed:
@@ -36,3 +37,46 @@ def rate(seed: int) -> Posed:
         unit="tok/s",
         slips={"no_prefill": tokens / seconds, "inverse_rate": 1 / answer},
     )
+
+
+def by_request(seed: int) -> Posed:
+    """Milliseconds per token over all gaps, of a short and a long answer."""
+    draw = random.Random(f"measuring.by-request:{seed}")
+    short, long = draw.choice((3, 5, 9)), draw.choice((51, 101, 201))
+    slow, fast = draw.choice((60, 80, 120)), draw.choice((15, 20, 30))
+    gaps = short - 1 + long - 1
+    spent = (short - 1) * slow + (long - 1) * fast
+    return Posed(
+        id="measuring.by-request",
+        seed=seed,
+        values={
+            "short": short, "long": long, "slow_ms": slow, "fast_ms": fast, "gaps": gaps,
+            "spent_ms": spent, "by_request": f"{(slow + fast) / 2:g}",
+        },
+        answer=spent / gaps,
+        unit="ms",
+        rel_tol=0.01,
+        slips={"mean_of_requests": (slow + fast) / 2},
+    )  # fmt: skip
+
+
+def third_quartile(seed: int) -> Posed:
+    """The 75th percentile of nine measurements, straight lines between neighbours."""
+    draw = random.Random(f"measuring.third-quartile:{seed}")
+    samples = [*sorted(draw.sample(range(20, 60), 8)), draw.randrange(150, 400, 10)]
+    told = samples[:]
+    draw.shuffle(told)
+    return Posed(
+        id="measuring.third-quartile",
+        seed=seed,
+        values={
+            "samples": ", ".join(str(sample) for sample in told),
+            "sorted": ", ".join(str(sample) for sample in samples),
+            "mean": f"{sum(samples) / 9:.1f}",
+        },
+        answer=stats.quantile(samples, 0.75),
+        unit="ms",
+        rel_tol=0.005,
+        slips={"the_mean": sum(samples) / 9, "three_quarters": 0.75 * samples[-1],
+               "median_taken": stats.median(samples)},
+    )  # fmt: skip

@@ -35,3 +35,27 @@ def read(seed: int) -> Posed:
         unit="ms",
         slips={"whole_step": step / factor, "only_reading": reading / factor},
     )
+
+
+def two_changes(seed: int) -> Posed:
+    """Two changes to two parts of a step; the rest stays."""
+    draw = random.Random(f"optimise.two-changes:{seed}")
+    reading, starting = draw.choice((40, 50, 60)), draw.choice((20, 25, 30))
+    a, b = draw.choice((2, 4)), draw.choice((2, 5, 10))
+    rest = 100 - reading - starting
+    after = reading / a + starting / b + rest
+    return Posed(
+        id="optimise.two-changes",
+        seed=seed,
+        values={
+            "reading": reading, "starting": starting, "rest": rest, "a": a, "b": b,
+            "after": f"{after:.4g}",
+        },
+        answer=100 / after,
+        unit="×",
+        slips={
+            "multiplied_factors": float(a * b),
+            "multiplied_gains": amdahl.speedup(reading / 100, a)
+            * amdahl.speedup(starting / 100, b),
+        },
+    )  # fmt: skip

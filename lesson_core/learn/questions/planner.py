@@ -74,3 +74,43 @@ def sparse(seed: int) -> Posed:
         unit="ms",
         slips={"sparse": answer / 2, "all_of_it_reached": answer * share / 100},
     )
+
+
+def swap(seed: int) -> Posed:
+    """Milliseconds to bring a preempted sequence's cache back over PCIe."""
+    draw = random.Random(f"planner.swap:{seed}")
+    context, kib = draw.choice((2048, 4096, 8192, 16384)), draw.choice((64, 112, 128, 160, 320))
+    link = draw.choice((20, 25, 50))
+    size = context * kib * 1024
+    return Posed(
+        id="planner.swap",
+        seed=seed,
+        values={
+            "context": context, "kv_kib": kib, "link_gbs": link, "size_gb": f"{size / 1e9:.3g}",
+        },
+        answer=1e3 * size / (link * 1e9),
+        unit="ms",
+        slips={"bits": 8e3 * size / (link * 1e9), "there_and_back": 2e3 * size / (link * 1e9)},
+    )  # fmt: skip
+
+
+def recompute(seed: int) -> Posed:
+    """How many times as long computing a context again takes as bringing its cache back."""
+    draw = random.Random(f"planner.recompute:{seed}")
+    params, kib = draw.choice(((8, 128), (14, 160), (32, 256)))
+    context, link = draw.choice((4096, 8192, 16384)), draw.choice((20, 25, 50))
+    tflops = draw.choice((300, 400, 500))
+    back = 1e3 * context * kib * 1024 / (link * 1e9)  # ms
+    again = 1e3 * 2 * params * 1e9 * context / (tflops * 1e12)  # ms
+    return Posed(
+        id="planner.recompute",
+        seed=seed,
+        values={
+            "params_b": params, "kv_kib": kib, "context": context, "link_gbs": link,
+            "tflops": tflops, "back_ms": f"{back:.3g}", "again_ms": f"{again:.3g}",
+        },
+        answer=again / back,
+        unit="×",
+        rel_tol=0.04,
+        slips={"one_flop": again / back / 2, "inverse_of_it": back / again},
+    )  # fmt: skip

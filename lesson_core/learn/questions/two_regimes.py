@@ -44,3 +44,47 @@ def batch(seed: int) -> Posed:
         rel_tol=0.03,
         slips={"two_flop": answer * 2, "no_bytes": answer / size if size > 1 else answer * 4},
     )  # fmt: skip
+
+
+def batch_rate(seed: int) -> Posed:
+    """Tokens a second of a batch while weights and caches are read: B / ((W + B·KV) / BW)."""
+    draw = random.Random(f"two-regimes.batch-rate:{seed}")
+    bandwidth, weights = draw.choice(((3350, 16), (2039, 16), (4800, 28), (3350, 28), (864, 16)))
+    users, cache = draw.choice((8, 16, 32)), draw.choice((0.25, 0.5, 1.0))
+    step = (weights + users * cache) / bandwidth  # seconds
+    return Posed(
+        id="two-regimes.batch-rate",
+        seed=seed,
+        values={
+            "bandwidth_gbs": bandwidth, "weights_gb": weights, "users": users,
+            "cache_gb": f"{cache:g}", "read_gb": f"{weights + users * cache:g}",
+            "step_ms": f"{1e3 * step:.3g}",
+        },
+        answer=users / step,
+        unit="tok/s",
+        slips={
+            "one_sequence": 1 / step,
+            "weights_each": 1 / ((weights + cache) / bandwidth),
+            "no_cache_read": users * bandwidth / weights,
+        },
+    )  # fmt: skip
+
+
+def group_intensity(seed: int) -> Posed:
+    """FLOP per byte of attention in decode: 4·H·d·S over 2·K·d·S numbers."""
+    draw = random.Random(f"two-regimes.group-intensity:{seed}")
+    heads, kv_heads = draw.choice(((32, 8), (64, 8), (16, 8), (40, 8), (32, 32), (32, 1), (24, 8)))
+    size = draw.choice((1, 2))
+    context = draw.choice((1024, 4096, 16384))
+    return Posed(
+        id="two-regimes.group-intensity",
+        seed=seed,
+        values={
+            "heads": heads, "kv_heads": kv_heads, "bytes": size, "context": context,
+            "users": draw.choice((1, 8, 64)), "group": f"{heads / kv_heads:g}",
+        },
+        answer=2.0 * heads / kv_heads / size,
+        unit="FLOP/B",
+        rel_tol=0.03,
+        slips={"one_flop": heads / kv_heads / size, "key_alone": 4.0 * heads / kv_heads / size},
+    )  # fmt: skip

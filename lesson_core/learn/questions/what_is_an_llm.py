@@ -1,9 +1,15 @@
-"""Cards on what an LLM is: a probability after temperature, and the table's share."""
+"""Cards on what an LLM is: sampling, parameters, and tokens of two languages."""
 
 import math
 import random
 
 from lesson_core.schema.question import Posed
+from lesson_core.theory import costs, tables
+
+NUCLEI = (
+    (41, 22, 13, 9, 6, 5), (34, 24, 17, 11, 7, 4), (52, 16, 11, 7, 6, 5), (28, 25, 19, 13, 8, 4),
+)  # fmt: skip
+"""Probabilities in percent whose sums never meet a top-p exactly."""
 
 
 def temperature(seed: int) -> Posed:
@@ -52,3 +58,74 @@ def table(seed: int) -> Posed:
 def _first(logits: tuple[float, ...], t: float) -> float:
     weights = [math.exp(logit / t) for logit in logits]
     return 100 * weights[0] / sum(weights)
+
+
+def nucleus(seed: int) -> Posed:
+    """How many tokens top-p leaves, counted from the likeliest."""
+    draw = random.Random(f"what-is-an-llm.nucleus:{seed}")
+    percents = draw.choice(NUCLEI)
+    top_p = draw.choice((60, 70, 80, 90, 95))
+    kept, total = 0, 0
+    while total < top_p:
+        total += percents[kept]
+        kept += 1
+    return Posed(
+        id="what-is-an-llm.nucleus",
+        seed=seed,
+        values={
+            "percents": ", ".join(f"{percent} %" for percent in percents),
+            "top_p": f"{top_p / 100:g}",
+            "total": total, "before": total - percents[kept - 1],
+        },
+        answer=float(kept),
+        unit="",
+        rel_tol=0.01,
+        slips={"stopped_before": kept - 1.0, "all_of_the_list": float(len(percents))},
+    )  # fmt: skip
+
+
+def layer_count(seed: int) -> Posed:
+    """Parameters of one layer without norms: attention with GQA and a gated feed-forward part."""
+    draw = random.Random(f"what-is-an-llm.layer-count:{seed}")
+    name = draw.choice(("Llama-3.1-8B", "Qwen3-8B", "Llama-3.2-3B", "SmolLM2-360M", "Llama-3.2-1B"))
+    config = tables.models()[name]
+    d, ff = config.d_model, config.d_ff
+    q, kv = config.n_heads * config.d_head, config.n_kv_heads * config.d_head
+    attention, feed_forward = 2 * d * q + 2 * d * kv, 3 * d * ff
+    total = sum(d_in * d_out for d_in, d_out in costs.matrices(config))
+    return Posed(
+        id="what-is-an-llm.layer-count",
+        seed=seed,
+        values={
+            "model": name, "d_model": d, "d_ff": ff, "n_heads": config.n_heads,
+            "n_kv_heads": config.n_kv_heads, "d_head": config.d_head,
+            "attention_m": f"{attention / 1e6:.2f}", "ff_m": f"{feed_forward / 1e6:.2f}",
+        },
+        answer=float(total),
+        unit="",
+        rel_tol=0.01,
+        slips={
+            "two_matrices": float(attention + 2 * d * ff),
+            "as_many_kv_heads": float(4 * d * q + feed_forward),
+        },
+    )  # fmt: skip
+
+
+def two_languages(seed: int) -> Posed:
+    """How many times as long the same message takes to decode in the other language."""
+    draw = random.Random(f"what-is-an-llm.two-languages:{seed}")
+    english, chinese = draw.randrange(120, 300, 20), draw.randrange(180, 720, 20)
+    tpot, ttft = draw.choice((10, 20, 25, 40)), draw.choice((100, 200, 400))
+    times = [ttft + (n - 1) * tpot for n in (english, chinese)]
+    return Posed(
+        id="what-is-an-llm.two-languages",
+        seed=seed,
+        values={
+            "english": english, "chinese": chinese, "ttft_ms": ttft, "tpot_ms": tpot,
+            "english_ms": times[0], "chinese_ms": times[1],
+        },
+        answer=times[1] / times[0],
+        unit="×",
+        rel_tol=0.01,
+        slips={"tokens_only": chinese / english},
+    )  # fmt: skip
