@@ -32,7 +32,7 @@ GUESSES = {
     "fusion": "1.5", "speculative": "1.5", "optimise": "6", "planner": "20", "batching": "2",
     "caching": "40", "parallelism": "1.5", "architectures": "120", "endpoint": "3",
     "zero-shot": "60", "evaluate": "25", "string-to-vector": "80",
-    "transformer": "2",
+    "transformer": "2", "how-zero-shot": "50",
 }  # fmt: skip
 NOTHING_RUNS = ("planner", "endpoint")  # the second needs a server to measure
 
