@@ -7,6 +7,7 @@ import pytest
 
 from lesson_core.errors import LabError
 from lesson_core.experiments import first_transformer
+from lesson_core.learn.measured import transformer as measured
 from lesson_core.schema.first_transformer import BrokenTransformer, TrainTransformer
 from lesson_core.schema.plain import to_plain
 from tests.experiments.fake_lab import FakeLab
@@ -29,12 +30,13 @@ def test_training_tells_loss_and_samples_until_its_time_is_up(lab: FakeLab) -> N
     result = events[-1].detail
     told = [e.detail for e in events if e.stage == "data"]
     assert told[0]["what"] == "untrained" and told[0]["loss"] == result["untrained"]["loss"]
-    told = told[1:]
-    assert told[0]["step"] == 1
-    assert len(result["curve"]) == len(told) > 1
+    assert told[1]["step"] == 1
+    assert len(result["curve"]) == len(told) - 1 > 1
     assert result["steps"] == told[-1]["step"]
     assert 50_000 < result["parameters"] < 200_000
     assert len(result["samples"]) == 4
+    key = measured.first_loss(result)
+    assert key.askable and key.low < key.value == told[0]["loss"] < key.high
 
 
 @pytest.mark.parametrize("looks", [0, 1, 3])

@@ -10,9 +10,11 @@ import pytest
 from lesson_core.artefacts import word_vectors as on_disk
 from lesson_core.errors import LabError
 from lesson_core.experiments import word_vectors
+from lesson_core.learn.measured import string_to_vector as measured
 from lesson_core.schema.plain import to_plain
 from lesson_core.schema.vectors import TrainVectors, WordVectors
 from lesson_core.tasks import own_vectors
+from lesson_core.theory.lab_texts import lab_text
 from tests.experiments.fake_lab import FakeLab
 
 WORDS = ["the", "dog", "bites", "man", "woman", "king", "queen", "speed", "it"]
@@ -80,6 +82,13 @@ def test_what_is_found_of_the_labs_text_is_told_way_by_way(lab: FakeLab) -> None
     kinds = events[-1].detail["coverage"]["kinds"]
     assert sum(kind["n"] for kind in kinds.values()) == told["usual"]["n"]
     assert sum(kind["found"] for kind in kinds.values()) == told["usual"]["found"]
+
+
+def test_a_question_reads_its_key_from_the_run(lab: FakeLab) -> None:
+    key = measured.found_as_written(result(SPEC, lab))
+    words = lab_text("en").split()
+    assert key.value == pytest.approx(100 * sum(word in WORDS for word in words) / len(words))
+    assert key.askable and key.values["words"] == len(words)
 
 
 def test_the_strings_that_break_the_usual_lines(lab: FakeLab) -> None:
