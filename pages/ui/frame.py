@@ -33,7 +33,10 @@ def draw() -> None:
     pages["practice"] = st.Page(
         ROOT / "pages/practice/quiz.py", title=t("practice.nav"), url_path="practice"
     )
-    sections[t("sections.practice")] = [pages["practice"]]
+    pages["progress"] = st.Page(
+        ROOT / "pages/practice/progress.py", title=t("progress.nav"), url_path="progress"
+    )
+    sections[t("sections.practice")] = [pages["practice"], pages["progress"]]
     pages["runs"] = st.Page(ROOT / "pages/lab/runs.py", title=t("saved.nav"), url_path="runs")
     sections[t("sections.lab")] = [pages["runs"], pages["settings"]]
     st.logo(WORDMARK, size="large")
@@ -44,7 +47,7 @@ def draw() -> None:
     with st.container(width=WIDTH, key="frame"):
         with st.container(horizontal=True, horizontal_alignment="right",
                           vertical_alignment="center", key="frame-top"):  # fmt: skip
-            if here.url_path not in ("settings", "runs", "practice"):
+            if here.url_path in {lesson.url_path for lesson in catalogue.LESSONS}:
                 lesson_frame.answers_first_switch()
             picker.badge()
             language.switch()

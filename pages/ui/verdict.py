@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.ui import guess, lesson
+from pages.ui import guess, guess_score, lesson
 from pages.ui.language import t
 from pages.ui.number_line import Measured, number_line
 from pages.ui.numbers import rounded
@@ -37,6 +37,8 @@ def show(lesson_id: str, unit: str, outcome: Outcome) -> None:
         st.caption(t("verdict.not_yet"))
         return
     mine = guess.made(lesson_id)
+    if mine is not None:
+        guess_score.keep(lesson_id, mine, outcome.measured, outcome.interval)
     number_line(
         key=f"{lesson_id}.line",
         unit=unit,

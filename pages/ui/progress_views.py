@@ -1,0 +1,54 @@
+"""Progress as tables and bars: recall by topic, the days ahead, confidence against outcome."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+import streamlit as st
+
+from pages.ui import saved
+from pages.ui.language import t
+from pages.ui.plain_text import literal
+
+BAR = 20  # signs of a full bar
+LEAST = 3  # guesses at a confidence before a share is worth a number
+
+
+def mastery(recall: Mapping[str, float], names: Mapping[str, str]) -> None:
+    """Topics that were begun, the weakest first; the others as one line."""
+    begun = sorted((share, names[topic]) for topic, share in recall.items() if share > 0)
+    rows = [f"| {literal(name)} | {_bar(share)} | {share:.0%} |" for share, name in begun]
+    st.markdown("\n".join([t("progress.mastery_head"), "|---|---|--:|", *rows]))
+    st.caption(t("progress.mastery_note", count=sum(share == 0 for share in recall.values())))
+
+
+def forecast(counts: Sequence[int], today: date) -> None:
+    """How many questions come back on each of the next days."""
+    most = max(counts) or 1
+    rows = [
+        f"| {today + timedelta(days=day):%m-%d} | {_bar(count / most)} | {count} |"
+        for day, count in enumerate(counts)
+    ]
+    st.markdown("\n".join([t("progress.forecast_head"), "|---|---|--:|", *rows]))
+
+
+def calibration() -> None:
+    """Of the guesses made with 50, 70 and 90 %, how many were as close as they could be told."""
+    scored: dict[int, list[bool]] = {}
+    for one in saved.everything():
+        if one.kind == "guess" and one.key == "scored" and isinstance(one.value, dict):
+            scored.setdefault(int(one.value["confidence"]), []).append(bool(one.value["close"]))
+    if not scored:
+        st.caption(t("progress.no_guesses"))
+        return
+    rows = []
+    for confidence, close in sorted(scored.items()):
+        share = f"{sum(close) / len(close):.0%}" if len(close) >= LEAST else t("progress.too_few")
+        rows.append(f"| {confidence} % | {len(close)} | {share} |")
+    st.markdown("\n".join([t("progress.calibration_head"), "|--:|--:|--:|", *rows]))
+    st.caption(t("progress.calibration_note"))
+
+
+def _bar(share: float) -> str:
+    """A bar of text: it needs no colour and is read aloud as its number beside it."""
+    full = round(share * BAR)
+    return "█" * full + "░" * (BAR - full)
