@@ -15,21 +15,21 @@ HEADLESS := $(if $(CI),--server.headless true)
 ON_PORT := $(if $(PORT),--server.port $(PORT))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types imports pytest bench shots tree doctor models clean setup dev model
+.PHONY: help run test check lint types imports questions pytest bench shots tree doctor models clean setup dev model
 .NOTPARALLEL:
 
 help:
 	@echo "make run     set up, fetch the default model, open the app"
 	@echo "make test    set up for development, run all tests"
-	@echo "make check   lint, types, imports, test: what CI runs"
-	@echo "make         lint types imports bench shots tree doctor models clean"
+	@echo "make check   lint, types, imports, questions, test: what CI runs"
+	@echo "make         lint types imports questions bench shots tree doctor models clean"
 
 run: setup model
 	$(PY) -m streamlit run app.py $(ON_PORT) $(HEADLESS)
 
 test: dev model pytest
 
-check: dev model lint types imports pytest
+check: dev model lint types imports questions pytest
 
 pytest:
 	$(PY) -m pytest
@@ -43,6 +43,10 @@ types: dev
 
 imports: dev
 	$(VENV)/bin/lint-imports
+
+# Every question of the bank asked 1,000 times.
+questions: dev
+	$(PY) -m lesson_core.learn.check_bank
 
 bench: dev model
 	$(PY) -m lesson_core.bench engine
