@@ -18,7 +18,8 @@ from lesson_core import clock
 from lesson_core.learn.sandbox import enter, family, kernel, places
 from lesson_core.learn.sandbox.plan import Plan, unpack
 
-TICK_S, IDLE_TICK_S = 0.02, 1.0
+SHORTEST_S, LONGEST_S, IDLE_S = 0.002, 0.01, 1.0
+SHARE = 2  # a pause is at least as long as two looks
 CHUNK = 64 * 1024
 READY, DONE = b'{"ready": true}\n', b'{"done": true}\n'
 
@@ -31,7 +32,7 @@ class Keeper:
         self.job = self.results = b""
         self.said: dict[int, bytearray] = {1: bytearray(), 2: bytearray()}
         self.flood = self.peak_bytes = self.most_processes = 0
-        self.born_s = clock.now()
+        self.born_s, self.pause_s = clock.now(), SHORTEST_S
         self.began_s: float | None = None  # when the job was handed over
         self.ended: str | None = None
         self.pipes = selectors.DefaultSelector()
@@ -44,9 +45,12 @@ class Keeper:
     def keep(self) -> None:
         """Until something ends the run."""
         while self.ended is None:
-            self.read(TICK_S if self.began_s is not None else IDLE_TICK_S)
+            self.read(self.pause_s if self.began_s is not None else IDLE_S)
             self.hand_over()
+            start = clock.now()
             self.watch()
+            # Memory can fill at gigabytes a second: look as often as looking is cheap.
+            self.pause_s = min(LONGEST_S, max(SHORTEST_S, SHARE * (clock.now() - start)))
 
     def read(self, wait_s: float) -> bool:
         """One look at every pipe; whether any said something."""
