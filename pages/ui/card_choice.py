@@ -18,13 +18,13 @@ def ask(asked: Choice, *, once: bool = False) -> None:
     labels = {name: card_words.said(asked, text) for name, text in texts.items()}
     order = random.Random(asked.id).sample(sorted(labels), len(labels))
     checked = st.session_state.get(f"{asked.id}.checked")
+    locked = once and checked is not None
     with st.form(f"{asked.id}.form", border=False):
-        st.radio(t("card.choose"), order, key=f"{asked.id}.chosen",
-                 index=None if checked is None else order.index(checked),
-                 format_func=labels.__getitem__, label_visibility="collapsed",
-                 disabled=once and checked is not None)  # fmt: skip
-        st.form_submit_button(t("card.check"), key=f"{asked.id}.check",
-                              disabled=once and checked is not None,
+        # Locked, it is a widget of its own: Streamlit empties one that becomes disabled.
+        st.radio(t("card.choose"), order, key=f"{asked.id}.{'locked' if locked else 'chosen'}",
+                 index=None if checked is None else order.index(checked), disabled=locked,
+                 format_func=labels.__getitem__, label_visibility="collapsed")  # fmt: skip
+        st.form_submit_button(t("card.check"), key=f"{asked.id}.check", disabled=locked,
                               on_click=_check, args=(asked,))  # fmt: skip
     if checked is None:
         return

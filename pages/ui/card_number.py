@@ -60,7 +60,11 @@ def _form(asked: Numeric | Measured, posed: Posed, once: bool) -> bool:
     locked = once and isinstance(outcome, quiz.Graded)
     with st.form(f"{key}.form", border=False):  # noqa: SIM117
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            st.text_input(label, key=f"{key}.reply", width=220, disabled=locked)
+            if locked:  # a widget of its own: Streamlit empties one that becomes disabled
+                st.text_input(label, st.session_state[f"{key}.said"], key=f"{key}.locked",
+                              width=220, disabled=True)  # fmt: skip
+            else:
+                st.text_input(label, key=f"{key}.reply", width=220)
             st.form_submit_button(t("card.check"), key=f"{key}.check", disabled=locked,
                                   on_click=_check, args=(asked, key, posed))  # fmt: skip
     if isinstance(outcome, LabError):
@@ -83,6 +87,7 @@ def _check(asked: Numeric | Measured, key: str, posed: Posed) -> None:
         st.session_state[f"{key}.outcome"] = problem
         return
     st.session_state[f"{key}.outcome"] = graded
+    st.session_state[f"{key}.said"] = reply
     card_words.keep(asked, {"seed": posed.seed, "reply": reply, "correct": graded.correct})
 
 

@@ -11,11 +11,13 @@ def ask(asked: Open, *, once: bool = False) -> None:
     """Own words first; what each level says only afterwards."""
     st.markdown(card_words.said(asked, asked.ask))
     compared = st.session_state.get(f"{asked.id}.compared")
+    locked = once and compared is not None
     with st.form(f"{asked.id}.form", border=False):
-        st.text_area(t("card.own_answer"), compared or "", key=f"{asked.id}.own", height=120,
-                     max_chars=4000, disabled=once and compared is not None)  # fmt: skip
-        st.form_submit_button(t("card.compare"), key=f"{asked.id}.check",
-                              disabled=once and compared is not None,
+        # Locked, it is a widget of its own: Streamlit empties one that becomes disabled.
+        key = f"{asked.id}.{'locked' if locked else 'own'}"
+        st.text_area(t("card.own_answer"), compared or "", key=key, height=120, max_chars=4000,
+                     disabled=locked)  # fmt: skip
+        st.form_submit_button(t("card.compare"), key=f"{asked.id}.check", disabled=locked,
                               on_click=_compare, args=(asked,))  # fmt: skip
     if compared is None:
         return

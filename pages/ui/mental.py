@@ -46,7 +46,11 @@ def _ask(posed: Posed) -> float | None:
     label = t("card.reply", unit=posed.unit) if posed.unit else t("card.reply_count")
     with st.form(f"{key}.form", border=False):  # noqa: SIM117
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            st.text_input(label, key=f"{key}.reply", width=220, disabled=locked)
+            if locked:  # a widget of its own: Streamlit empties one that becomes disabled
+                st.text_input(label, st.session_state[f"{key}.said"], key=f"{key}.locked",
+                              width=220, disabled=True)  # fmt: skip
+            else:
+                st.text_input(label, key=f"{key}.reply", width=220)
             st.form_submit_button(t("card.check"), key=f"{key}.check", disabled=locked,
                                   on_click=_check, args=(key, posed))  # fmt: skip
     if isinstance(outcome, LabError):
@@ -62,6 +66,7 @@ def _check(key: str, posed: Posed) -> None:
         st.session_state[f"{key}.outcome"] = problem
         return
     st.session_state[f"{key}.outcome"] = off
+    st.session_state[f"{key}.said"] = reply
     value = {"question": posed.id, "seed": posed.seed, "reply": reply, "factor": off}
     saved.keep("practice", "answer", "mental", value)
 

@@ -9,7 +9,7 @@ from pages.ui import saved
 from pages.ui.language import t
 from pages.ui.plain_text import literal
 
-BAR = 20  # signs of a full bar
+BAR = 12  # signs of a full bar
 LEAST = 3  # guesses at a confidence before a share is worth a number
 
 
@@ -50,5 +50,4 @@ def calibration() -> None:
 
 def _bar(share: float) -> str:
     """A bar of text: it needs no colour and is read aloud as its number beside it."""
-    full = round(share * BAR)
-    return "█" * full + "░" * (BAR - full)
+    return "█" * round(share * BAR)
