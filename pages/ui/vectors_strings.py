@@ -25,8 +25,8 @@ def breaking(summary: Summary) -> None:
         ours = t("vectors.zeros") if row["empty"] else t(
             "vectors.alike", n=summary["dimensions"], cosine=_cosine(row["cosine"]))  # fmt: skip
         known, all_ours = row["known"], row["known"] + len(row["unknown"])
-        lines.append(f"| {_quoted(row['text'])} | {row['usual_found']} / {row['usual_words']} "
-                     f"| {usual} | {known} / {all_ours} | {ours} |")  # fmt: skip
+        lines.append(f"| {_quoted(row['text'])} | {row['usual_found']}/{row['usual_words']} "
+                     f"| {usual} | {known}/{all_ours} | {ours} |")  # fmt: skip
     st.markdown("\n".join([t("vectors.strings_head"), "|---|--:|---|--:|---|", *lines]))
     st.caption(t("vectors.strings_note"))
     st.markdown(t("vectors.as_a_key", said=literal(summary["key"])))
