@@ -2,7 +2,7 @@
 
 `python -m lesson_core.bench distil` trains every student that is not in the file yet and writes
 assets/recorded/distil.json after each, so a second start goes on. `--latency` times one decode
-step of the teacher and of every student in turns, plain and fused; let nothing else run meanwhile.
+step of the teacher and of every student in turns, fused; let nothing else run meanwhile.
 The last line is that of the abilities benchmark, from the file.
 """
 
@@ -34,7 +34,7 @@ from lesson_core.tasks.ladder import rungs
 FILE = REPOSITORY / "assets" / "recorded" / "distil.json"
 OTHERS = ("ladder-100k", "ladder-500k")  # with the first seed only, without the teacher's writing
 STEPS_TIMED, PROMPT, REPEATS = 64, 48, 31
-KINDS: tuple[CompileKind, ...] = ("none", "fused")
+KINDS: tuple[CompileKind, ...] = ("fused",)
 
 
 def asked() -> list[Settings]:

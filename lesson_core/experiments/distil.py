@@ -9,7 +9,6 @@ judged by: here one may try settings until one of them looks good.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from lesson_core.errors import LabError
@@ -18,9 +17,11 @@ from lesson_core.experiments.setting import Lab
 from lesson_core.schema.distil import Distil
 from lesson_core.schema.events import Event
 from lesson_core.schema.plain import to_plain
+from lesson_core.schema.recipe import Recipe
 from lesson_core.speed import distil
 from lesson_core.tasks.distil import compare, train
 from lesson_core.tasks.distil.text import Text
+from lesson_core.tasks.first_transformer import one_thread
 from lesson_core.tasks.ladder import rungs
 from lesson_core.theory import costs
 
@@ -29,9 +30,15 @@ STEPS = 2000  # more than any machine takes in the time
 
 
 def run(spec: Distil, lab: Lab) -> Iterator[Event]:
-    """Train until the time is over; a look at all students every few seconds."""
+    """Train until the time is over; a look at all students every few seconds. One thread: a second
+    gains little on matrices this small, and on busy cores every step waits for it."""
+    with one_thread():
+        yield from _run(spec, lab)
+
+
+def _run(spec: Distil, lab: Lab) -> Iterator[Event]:
     yield setting.progress("load_model")
-    recipe = replace(spec.recipe, device="cpu", precision="fp32", compile="none", pruning="none")
+    recipe = Recipe(model=spec.recipe.model, device="cpu", precision="fp32", threads=1)
     loaded = lab.model(recipe)
     rung, teacher = rungs.named(spec.student), loaded.model
     if loaded.config.vocab_size != rung.vocab_size:

@@ -87,14 +87,10 @@ def _frontier(lesson_id: str, found: dict[str, Any]) -> None:
     st.markdown(t("distil.frontier", sizes=t("distil.and").join(map(size, order))))
     chart = Chart(
         title=t("distil.frontier_title"), series=series, badges=[_badge()], height=280,
-        x=Axis(label=t("distil.frontier_x")), y=Axis(label=t("distil.y"), zero=False),
+        x=Axis(label=t("distil.frontier_x")), y=Axis(label=t("distil.y"), zero=False, range=(2.5, 4.5)),
     )  # fmt: skip
     xy_chart(key=f"{lesson_id}.distil.frontier", chart=chart)
-    plain = found["latency"]["none"]
-    labels = {**{name: size(name) for name in order}, teacher: t("distil.short.teacher")}
-    each = " · ".join(f"{label} {1e3 * plain[name]['median']:.2f}"
-                      for name, label in labels.items())  # fmt: skip
-    st.caption(t("distil.frontier_note", each=each, n=plain[teacher]["n"]))
+    st.caption(t("distil.frontier_note", n=found["latency"]["fused"][teacher]["n"]))
 
 
 def _badge() -> Badge:
