@@ -45,9 +45,9 @@ inline float soften(float *p, long seen, long length) {
     return sum(total);
 }
 
-// Numbers i … i + 16 C of Σ p[j][t] · value_t, for Q queries; emit(query, number, sum).
+// Numbers i … i + 16 C of share[j] · Σ p[j][t] · value_t, for Q queries; emit(query, number, sum).
 template <int Q, int C, class T, class Emit>
-void mix(const float *p, const Blocks<T> &at, long seen, long length, long i, Emit emit) {
+void mix(const float *p, const float *share, const Blocks<T> &at, long seen, long length, long i, Emit emit) {
     V acc[Q][C] = {};
     for (long start = 0; start < seen; start += at.size) {
         const T *value = at.pool + at.table[start / at.size] * at.stride + at.values + i;
@@ -59,8 +59,10 @@ void mix(const float *p, const Blocks<T> &at, long seen, long length, long i, Em
         }
     }
     for (int j = 0; j < Q; j++)
-        for (int c = 0; c < C; c++)
-            for (int n = 0; n < 16; n++) emit(j, i + 16 * c + n, acc[j][c][n]);
+        for (int c = 0; c < C; c++) {
+            V sum = acc[j][c] * share[j];
+            for (int n = 0; n < 16; n++) emit(j, i + 16 * c + n, sum[n]);
+        }
 }
 
 // Q queries of one KV head, at(j, i) the i-th number of the j-th; seen(j): how many keys it may read.
@@ -68,17 +70,16 @@ template <int Q, class T, class At, class Seen, class Emit>
 void attend(const Blocks<T> &blocks, std::vector<float> &p, At at, Seen seen, Emit emit) {
     const int C = Q > 4 ? 2 : 4, G = Q > 8 ? 1 : Q > 4 ? 2 : 4;  // as many sums as registers hold
     long d = blocks.d, most = seen(Q - 1), length = (most + 15) / 16 * 16;
-    float q[512 * Q], total[Q], root = 1 / std::sqrt(float(d));
+    float q[512 * Q], share[Q], root = 1 / std::sqrt(float(d));
     for (long i = 0; i < d; i++) for (int j = 0; j < Q; j++) q[i * Q + j] = at(j, i) * root;
     if (p.size() < size_t(Q * length)) p.resize(2 * Q * length);
     long t = 0;
     for (; t + 16 * G <= length; t += 16 * G) score<Q, G>(q, blocks, length, t, p.data());
     for (; t < length; t += 16) score<Q, 1>(q, blocks, length, t, p.data());
-    for (int j = 0; j < Q; j++) total[j] = soften(&p[j * length], seen(j), length);
-    auto divided = [&](int j, long i, float f) { emit(j, i, f / total[j]); };
+    for (int j = 0; j < Q; j++) share[j] = 1 / soften(&p[j * length], seen(j), length);
     long i = 0;
-    for (; i + 16 * C <= d; i += 16 * C) mix<Q, C>(p.data(), blocks, most, length, i, divided);
-    for (; i < d; i += 16) mix<Q, 1>(p.data(), blocks, most, length, i, divided);
+    for (; i + 16 * C <= d; i += 16 * C) mix<Q, C>(p.data(), share, blocks, most, length, i, emit);
+    for (; i < d; i += 16) mix<Q, 1>(p.data(), share, blocks, most, length, i, emit);
 }
 
 // Each lane of a head, [d][16], turns by the angle of its own position.
@@ -115,6 +116,7 @@ void run_step(const Model &m, const Batch &in, T *pool, float *logits, int threa
     for (long r = 0; r < in.n_runs; r++)
         for (long j = 0; j < in.runs[r].rows; j++) run_of[in.runs[r].row + j] = in.runs[r];
     std::vector<Piece> work = pieces(in, kv, group);
+    const int bunch = in.rows > 16 ? 4 : 1;  // neighbours write to the same cache lines: one thread for both
     Operand operand(std::max(panels, ends), std::max({width, heads * d, m.d_ff}), threads);
     #pragma omp parallel num_threads(threads)
     {
@@ -169,7 +171,7 @@ void run_step(const Model &m, const Batch &in, T *pool, float *logits, int threa
                     for (long i = 0; i < d; i++) ::store(kept + i * step, of[i * 16 + row % 16]);
                 }
             }
-            #pragma omp for schedule(dynamic)
+            #pragma omp for schedule(dynamic, bunch)
             for (size_t n = 0; n < work.size(); n++) {
                 const Piece &piece = work[n];
                 const Run &run = in.runs[piece.run];

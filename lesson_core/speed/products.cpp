@@ -56,20 +56,18 @@ struct Model {
 
 // How 32 weights of a row are read, and what is missing after all of them have been summed up.
 // N is float for one sequence and V for sixteen; sums are those of x over each 32.
-const long AHEAD = 8192;  // bytes: what is multiplied a moment later is asked for now
-
 struct Plain {
+    static const long BYTES = 128;  // of 32 weights
     static void weights(const Matrix &m, long row, long k, V &a, V &b) {
         const float *w = (const float *)m.codes + row * m.cols + k;
-        __builtin_prefetch((const char *)w + AHEAD); __builtin_prefetch((const char *)w + AHEAD + 64);
         a = load(w); b = load(w + 16);
     }
     template <class N> static N finish(const Matrix &, long, N dot, const N *) { return dot; }
 };
 struct Int8 {
+    static const long BYTES = 32;
     static void weights(const Matrix &m, long row, long k, V &a, V &b) {
         const char *w = m.codes + row * m.cols + k;
-        __builtin_prefetch(w + AHEAD);
         a = wide(read<U>(w) ^ 128) - 128; b = wide(read<U>(w + 16) ^ 128) - 128;
     }
     template <class N> static N finish(const Matrix &m, long row, N dot, const N *) {
@@ -77,9 +75,9 @@ struct Int8 {
     }
 };
 struct Int4 {
+    static const long BYTES = 16;
     static void weights(const Matrix &m, long row, long k, V &a, V &b) {
         long at = row * m.cols + k;
-        __builtin_prefetch(m.codes + at / 2 + AHEAD);
         U two = read<U>(m.codes + at / 2);
         float scale = wide(m.scales[at / 32]);
         a = wide(two & 15) * scale; b = wide(two >> 4) * scale;
@@ -92,6 +90,12 @@ struct Int4 {
     }
 };
 
+// Asks for 32 weights that are multiplied a moment later; NEAR 3 is the nearest cache.
+template <class F, int NEAR = 2> inline void ask(const Matrix &m, long row, long k, long ahead = 0) {
+    const char *at = m.codes + (row * m.cols + k) / 32 * F::BYTES + ahead;
+    for (long b = 0; b < F::BYTES; b += 64) __builtin_prefetch(at + b, 0, NEAR);
+}
+
 // One sequence: sixteen lanes walk along a row, four rows at a time; emit(row, 0, number).
 template <class F, class Emit>
 void one(const Matrix &m, const float *x, long first, long last, Emit emit) {
@@ -102,6 +106,7 @@ void one(const Matrix &m, const float *x, long first, long last, Emit emit) {
         for (long k = 0; k < m.cols; k += 32)
             for (int r = 0; r < 4; r++) {
                 V a, b;
+                ask<F, 3>(m, row + r, k, 8192);
                 F::weights(m, row + r, k, a, b);
                 even[r] += a * load(x + k); odd[r] += b * load(x + k + 16);
             }
@@ -109,13 +114,14 @@ void one(const Matrix &m, const float *x, long first, long last, Emit emit) {
     }
 }
 
-// Several sequences: each lane is a sequence, so a weight is read once for all of them.
+// Several sequences: each lane is a sequence, so a weight is read once for all of them. Sixteen rows
+// of the matrix side by side are no stream that hardware foresees: the next sixteen are asked for.
 template <class F, int R, class Emit>
 void rows(const Matrix &m, const V *x, const V *sums, long row, long first, long batch, Emit emit) {
     V acc[R] = {};
     for (long k = 0; k < m.cols; k += 32) {
         V w[R][2];
-        for (int r = 0; r < R; r++) F::weights(m, row + r, k, w[r][0], w[r][1]);
+        for (int r = 0; r < R; r++) ask<F>(m, row + R + r, k), F::weights(m, row + r, k, w[r][0], w[r][1]);
         for (int i = 0; i < 32; i++)
             for (int r = 0; r < R; r++) acc[r] += ((const float *)w[r])[i] * x[k + i];
     }

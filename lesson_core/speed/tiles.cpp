@@ -48,7 +48,7 @@ struct Lanes {
         V acc[R] = {};
         for (long k = 0; k < m.cols; k += 32) {
             V w[R][2];
-            for (int r = 0; r < R; r++) F::weights(m, row + r, k, w[r][0], w[r][1]);
+            for (int r = 0; r < R; r++) ask<F>(m, row + R + r, k), F::weights(m, row + r, k, w[r][0], w[r][1]);
             for (int i = 0; i < 32; i++)
                 for (int r = 0; r < R; r++) acc[r] += ((const float *)w[r])[i] * panel[k + i];
         }
@@ -71,6 +71,11 @@ struct Lanes {
 #include <sys/syscall.h>
 #include <unistd.h>
 
+struct alignas(64) Tile { uint16_t at[512]; };  // a row that lies across two cache lines is read twice
+
+// GCC is not told that the unit reads memory: what it shall read has to be there from here on.
+inline void written() { asm volatile("" : : : "memory"); }
+
 struct Shape { uint8_t palette = 1, start = 0, rest[14] = {}; uint16_t bytes[16] = {}; uint8_t rows[16] = {}; };
 
 // Tiles keep their shape as long as a thread holds them: eight tiles of 16 × 64 bytes.
@@ -78,6 +83,7 @@ struct Held {
     Held() {
         Shape shape;
         for (int t = 0; t < 8; t++) shape.bytes[t] = 64, shape.rows[t] = 16;
+        written();
         _tile_loadconfig(&shape);
     }
     ~Held() { _tile_release(); }
@@ -105,7 +111,6 @@ inline void keep_row(uint16_t *at, V a, V b) {
 template <class F> struct Cut;
 template <> struct Cut<Plain> {
     static const int PARTS = 3;
-    static const long BYTES = 128;  // of 32 weights
     static void weights(const Matrix &m, long row, long k, V &a, V &b) {
         const float *w = (const float *)m.codes + row * m.cols + k;
         a = load(w); b = load(w + 16);
@@ -114,7 +119,6 @@ template <> struct Cut<Plain> {
 };
 template <> struct Cut<Int8> {
     static const int PARTS = 1;
-    static const long BYTES = 32;
     static void weights(const Matrix &m, long row, long k, V &a, V &b) {
         const char *w = m.codes + row * m.cols + k;
         a = (V)_mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)w)));
@@ -124,7 +128,6 @@ template <> struct Cut<Int8> {
 };
 template <> struct Cut<Int4> {
     static const int PARTS = 1;
-    static const long BYTES = 16;
     static void weights(const Matrix &m, long row, long k, V &a, V &b) {
         long group = (row * m.cols + k) / 32;
         float scale = wide(m.scales[group]), zero = wide(m.zeros[group]) - 8 * scale;
@@ -136,10 +139,10 @@ template <> struct Cut<Int4> {
 
 // Panels are kept as [part][panel][width / 32][16 pairs][16 rows][2].
 template <int PARTS> struct Tiles {
-    static const long UNIT = 16, SIZE = 512;  // rows of the matrix, numbers of a tile
-    std::vector<uint16_t> x;
+    static const long UNIT = 16;  // rows of the matrix
+    std::vector<Tile> x;
     long part;
-    Tiles(long panels, long widest, int) : x(PARTS * panels * widest * 16), part(panels * widest * 16) {}
+    Tiles(long panels, long widest, int) : x(PARTS * panels * widest / 32), part(panels * widest / 32) {}
     template <class At> void take(long panels, long width, At at) {
         Share pieces(panels * width, 32);
         for (long j = pieces.first; j < pieces.last; j += 2) {
@@ -147,7 +150,7 @@ template <int PARTS> struct Tiles {
             for (int i = 0; i < PARTS; i++) {
                 bool last = i == PARTS - 1;
                 V e = last ? even : high(even), o = last ? odd : high(odd);
-                keep_pair(&x[i * part + j * 16], e, o);
+                keep_pair(x[i * part + j / 32].at + j % 32 * 16, e, o);
                 even -= e; odd -= o;
             }
         }
@@ -156,11 +159,11 @@ template <int PARTS> struct Tiles {
     // Thirty-two rows of the matrix at a time: cut once, then used for all panels. With one or two
     // panels what was cut is used at once and never leaves the nearest cache.
     template <class F, class Emit> void times(const Matrix &m, long panels, long first, long last, Emit emit) {
-        static thread_local std::vector<uint16_t> w;
+        static thread_local std::vector<Tile> w;
         long tiles = m.cols / 32;
         bool few = panels <= 2;
-        w.resize(PARTS * 2 * SIZE * (few ? 1 : tiles));
-        float c[4][16][16];
+        w.resize(PARTS * 2 * (few ? 1 : tiles));
+        alignas(64) float c[4][16][16];
         for (long row = first; row < last; row += 32) {
             long rows = std::min(32L, last - row);
             auto tell = [&](long p) {
@@ -172,7 +175,7 @@ template <int PARTS> struct Tiles {
             };
             if (few) clear();
             for (long t = 0; t < tiles; t++) {
-                uint16_t *at = &w[few ? 0 : t * PARTS * 2 * SIZE];
+                Tile *at = &w[few ? 0 : t * PARTS * 2];
                 ask_ahead<F>(m, row, last, t, tiles);
                 cut<F>(m, row, rows, 32 * t, at);
                 if (few) add(at, tiles, 0, t, panels);
@@ -180,44 +183,45 @@ template <int PARTS> struct Tiles {
             if (few) tell(0);
             else for (long p = 0; p < panels; p += 2) {
                 clear();
-                for (long t = 0; t < tiles; t++) add(&w[t * PARTS * 2 * SIZE], tiles, p, t, panels - p);
+                for (long t = 0; t < tiles; t++) add(&w[t * PARTS * 2], tiles, p, t, panels - p);
                 tell(p);
             }
         }
     }
     // Squares are cut one after the other: the one whose turn comes after 16 KB is asked for now.
     template <class F> static void ask_ahead(const Matrix &m, long row, long last, long t, long tiles) {
-        long later = t + 16384 / (32 * Cut<F>::BYTES);
-        row += later / tiles * 32, t = later % tiles;
+        long later = t + 16384 / (32 * F::BYTES);
+        row += later / tiles * 32;
         for (long r = row; r < std::min(row + 32, last); r++)
-            __builtin_prefetch(m.codes + (r * tiles + t) * Cut<F>::BYTES);
+            __builtin_prefetch(m.codes + (r * tiles + later % tiles) * F::BYTES);
     }
-    // 32 × 32 numbers of the matrix to bf16: [part][32][32].
-    template <class F> static void cut(const Matrix &m, long row, long rows, long k, uint16_t *w) {
+    // 32 × 32 numbers of the matrix to bf16: [part][2 tiles].
+    template <class F> static void cut(const Matrix &m, long row, long rows, long k, Tile *w) {
         for (long r = 0; r < 32; r++) {
             V a = {}, b = {};
             if (r < rows) Cut<F>::weights(m, row + r, k, a, b);
             for (int i = 0; i < PARTS; i++) {
                 bool end = i == PARTS - 1;
                 V c = end ? a : high(a), d = end ? b : high(b);
-                keep_row(w + (i * 32 + r) * 32, c, d);
+                keep_row(w[2 * i + r / 16].at + r % 16 * 32, c, d);
                 a -= c; b -= d;
             }
         }
     }
     static void clear() { _tile_zero(0); _tile_zero(1); _tile_zero(2); _tile_zero(3); }
     // The products of one such square with its part of panel p, and of the next one if there is one.
-    void add(const uint16_t *w, long tiles, long p, long t, long left) const {
+    void add(const Tile *w, long tiles, long p, long t, long left) const {
+        written();
         for (int i = 0; i < PARTS; i++) {
-            _tile_loadd(4, w + i * 2 * SIZE, 64);
-            _tile_loadd(5, w + i * 2 * SIZE + SIZE, 64);
+            _tile_loadd(4, w + 2 * i, 64);
+            _tile_loadd(5, w + 2 * i + 1, 64);
             for (int j = 0; i + j < PARTS; j++) {
-                const uint16_t *b = &x[j * part + (p * tiles + t) * SIZE];
+                const Tile *b = &x[j * part + p * tiles + t];
                 _tile_loadd(6, b, 64);
                 _tile_dpbf16ps(0, 4, 6);
                 _tile_dpbf16ps(1, 5, 6);
                 if (left == 1) continue;
-                _tile_loadd(7, b + tiles * SIZE, 64);
+                _tile_loadd(7, b + tiles, 64);
                 _tile_dpbf16ps(2, 4, 7);
                 _tile_dpbf16ps(3, 5, 7);
             }
