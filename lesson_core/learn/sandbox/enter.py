@@ -11,7 +11,7 @@ from lesson_core.learn.sandbox import bubblewrap, kernel, places
 from lesson_core.learn.sandbox.plan import Plan
 
 NOBODY = 65534
-BEHIND = 5
+BEHIND = 3
 ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
     "LANG": "C.UTF-8",

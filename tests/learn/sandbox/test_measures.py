@@ -167,7 +167,7 @@ def test_nothing_outlives_a_keeper_that_is_killed(without: set[str]) -> None:
 
     runs = threading.Thread(target=run)
     runs.start()
-    assert _soon(lambda: _busy(keeper) > 0.2)
+    assert _soon(lambda: _busy(keeper) > 0.2, 30.0)
     family = keeper.children(recursive=True)
     os.kill(sandbox.pid, signal.SIGKILL)
     gone = _soon(lambda: not any(process.is_running() for process in family))
