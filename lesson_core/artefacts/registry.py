@@ -12,6 +12,7 @@ from lesson_core.schema.plain import from_plain
 
 DEFAULT = "smollm2-135m"
 FALLBACK = "bilingual-4m"
+JUDGE = "ladder-5m"
 ENCODER = "minilm-l6"
 STUDENT = "chinese-student"
 WORD_VECTORS = "glove-100"

@@ -14,7 +14,16 @@ from typing import Any
 
 from lesson_core.errors import LabError
 
-PARTS = ("zero_shot", "few_shot", "classify", "vectors", "perplexity", "distil")
+PARTS = (
+    "ladder",
+    "zero_shot",
+    "few_shot",
+    "classify",
+    "vectors",
+    "perplexity",
+    "distil",
+    "translate",
+)
 """Finished parts, in the order of the issue that asks for them: a new one is one name here."""
 
 DATA = Path(__file__).parents[3] / "shared" / "data"

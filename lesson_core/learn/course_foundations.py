@@ -20,6 +20,25 @@ FOUNDATIONS: tuple[Lesson, ...] = (
         },
     ),
     Lesson(
+        id="why-parameters",
+        section="foundations",
+        path="pages/foundations/why_parameters.py",
+        url_path="why-parameters",
+        job="measure_ladder",
+        questions="lesson_core.learn.questions.why_parameters",
+        shown=(
+            ("lesson_core/theory/scaling.py", "fit"),
+            ("lesson_core/tasks/ladder/held_out.py", "told"),
+            ("lesson_core/theory/in_a_row.py", "in_a_row"),
+        ),
+        numbers={
+            "explanation": (
+                "small", "large", "less", "exponent", "low", "high", "r2", "doubling", "whole",
+                "promised", "step",
+            ),
+        },
+    ),
+    Lesson(
         id="inference-pipeline",
         section="foundations",
         path="pages/foundations/inference_pipeline.py",

@@ -36,7 +36,7 @@ def test_finished_runs_fill_the_page(lang: str, tmp_path: Path) -> None:
     samples = keep("rung_samples", wish, rung_samples.run(wish, FakeLab(tmp_path)))
     app = answered(ID, lang, job=measured(tmp_path), training=training, samples=samples)
     text = " ".join(part.value for part in app.markdown)
-    assert "{" not in text
+    assert not words.placeholders(text)
     assert "<b>" not in text.replace("\\<b", "")  # what was typed stays text
     assert words.t(lang, "lesson.run_to_fill") not in [caption.value for caption in app.caption]
     headers = [header.value for header in app.header]
