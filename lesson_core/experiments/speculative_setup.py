@@ -6,6 +6,8 @@ from statistics import median
 
 import torch
 
+from lesson_core.artefacts import home, manifest
+from lesson_core.artefacts.registry import DEFAULT, Registry
 from lesson_core.errors import LabError
 from lesson_core.experiments import setting
 from lesson_core.experiments.setting import Lab, Loaded
@@ -17,8 +19,12 @@ from lesson_core.generate.speculative_draft import (
     Lookup,
     check_same_vocabulary,
 )
+from lesson_core.generate.speculative_subset import Subset, SubsetDraft
+from lesson_core.model import weights
 from lesson_core.model.cache import Cache, KVCache, NoCache
+from lesson_core.model.transformer import Transformer
 from lesson_core.schema.specs import Sampling, Speculation
+from lesson_core.text.tokenizer import Tokenizer
 
 GREEDY = Sampling()
 
@@ -30,7 +36,14 @@ class Setup:
         self.spec, self.lab, self.loaded = spec, lab, loaded
         self.ids, _ = setting.encode(loaded, spec.prompt, spec.chat, spec.new_tokens)
         self.eos_ids = loaded.tokenizer.eos_ids
-        self.small = self._small() if spec.recipe.drafting == "model" else None
+        self.small: Loaded | None = None
+        self.narrow: tuple[Transformer, Subset] | None = None
+        if spec.recipe.drafting == "model":
+            drafts = [found.id for found in Registry.load().all() if found.kind == "draft"]
+            if spec.recipe.draft_model in drafts:
+                self.narrow = self._narrow()
+            else:
+                self.small = self._small()
 
     def plain(self) -> list[Round]:
         return list(
@@ -53,6 +66,12 @@ class Setup:
             return Lookup()
         if self.small is not None:
             return DraftModel(self.small.model, self.cache(self.small), GREEDY)
+        if self.narrow is not None:
+            model, subset = self.narrow
+            weight = model.embedding.weight
+            room = len(self.ids) + self.spec.new_tokens
+            kept = KVCache(model.config, 1, room, weight.dtype, str(weight.device))
+            return SubsetDraft(DraftModel(model, kept, GREEDY), subset)
         if not isinstance(cache, KVCache):
             raise LabError("draft_needs_room", cache=self.spec.recipe.cache)
         return EarlyExit(self.loaded.model, cache, self.spec.recipe.skip_layers, GREEDY)
@@ -92,3 +111,12 @@ class Setup:
         if small.config.vocab_size != self.loaded.config.vocab_size:
             raise LabError("draft_tokenizer_differs", draft=name)
         return small
+
+    def _narrow(self) -> tuple[Transformer, Subset]:
+        """A draft that says some of the default model's tokens, for whoever has the same ones."""
+        name, device = self.spec.recipe.draft_model, self.loaded.model.embedding.weight.device
+        known = Tokenizer.load(home.folder_of(DEFAULT))
+        check_same_vocabulary(self.loaded.tokenizer, known, name)
+        folder = manifest.checked_folder(name)
+        model = weights.load(folder, dtype=torch.float32, device=str(device))
+        return model, Subset.load(folder, self.loaded.config.vocab_size)

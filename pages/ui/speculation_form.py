@@ -6,7 +6,7 @@ from typing import cast
 import streamlit as st
 
 from lesson_core.artefacts import home
-from lesson_core.artefacts.registry import Registry
+from lesson_core.artefacts.registry import DEFAULT, Registry
 from lesson_core.schema.recipe import Drafting
 from lesson_core.schema.specs import Speculation
 from pages.ui import running, runs
@@ -29,12 +29,7 @@ def ask(lesson_id: str, job: str) -> None:
             st.number_input(t("speculative.skip"), 1, layers - 1, max(1, layers // 6),
                             key=f"{lesson_id}.skip.{layers}", width=170)  # fmt: skip
         elif drafter == "model":
-            here = [
-                a.id
-                for a in Registry.load().all()
-                if a.kind == "language_model" and home.is_ready(a.id)
-            ]
-            st.selectbox(t("speculative.model"), here, format_func=running.title,
+            st.selectbox(t("speculative.model"), _drafts(), format_func=running.title,
                          key=f"{lesson_id}.model", width=240)  # fmt: skip
     with st.form(f"{lesson_id}.ask", border=False):
         chat = running.model().chat
@@ -44,6 +39,13 @@ def ask(lesson_id: str, job: str) -> None:
         st.form_submit_button(t("clock.run"), key=f"{lesson_id}.run", type="primary",
                               shortcut="Mod+Enter", on_click=_run,
                               args=(lesson_id, job, chat))  # fmt: skip
+
+
+def _drafts() -> list[str]:
+    """Models that may draft; the one made for the default model comes first where that answers."""
+    ready = [a for a in Registry.load().all() if home.is_ready(a.id)]
+    made = [a.id for a in ready if a.kind == "draft" and running.model_id() == DEFAULT]
+    return made + [a.id for a in ready if a.kind == "language_model"]
 
 
 def _run(lesson_id: str, job: str, chat: bool) -> None:

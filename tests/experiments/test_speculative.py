@@ -3,17 +3,21 @@ one while it is drawn."""
 
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
+import torch
 
 from lesson_core.errors import LabError
-from lesson_core.experiments import speculative, speculative_law
+from lesson_core.experiments import speculative, speculative_law, speculative_setup
+from lesson_core.generate.speculative_subset import Subset
+from lesson_core.model.transformer import Transformer
 from lesson_core.schema.events import Event
 from lesson_core.schema.plain import to_plain
 from lesson_core.schema.recipe import Recipe
 from lesson_core.schema.specs import Speculation, SpeculationLaw
 from lesson_core.theory.speculative import acceptance_rate, expected_tokens
-from tests.experiments.fake_lab import RECIPE, FakeLab
+from tests.experiments.fake_lab import CONFIG, RECIPE, FakeLab
 
 LOOKUP = replace(RECIPE, drafting="lookup", draft_tokens=4)
 DRAFTERS: dict[str, Recipe] = {
@@ -21,6 +25,29 @@ DRAFTERS: dict[str, Recipe] = {
     "skip": replace(LOOKUP, drafting="skip", skip_layers=1),
     "model": replace(LOOKUP, drafting="model", draft_model="tiny"),
 }
+
+
+@pytest.fixture
+def narrow(monkeypatch) -> None:
+    """A draft that knows half of the words: those with an even number."""
+    some = torch.tensor([0, *range(2, 258, 2)])
+    config = replace(CONFIG, vocab_size=len(some))
+    torch.manual_seed(1)
+    model = Transformer(config).requires_grad_(False).eval()
+    entry = SimpleNamespace(id="half", kind="draft")
+    registry = SimpleNamespace(load=lambda: SimpleNamespace(all=lambda: [entry]))
+    monkeypatch.setattr(speculative_setup, "Registry", registry)
+    made = (model, Subset(some, CONFIG.vocab_size))
+    monkeypatch.setattr(speculative_setup.Setup, "_narrow", lambda setup: made)
+
+
+@pytest.mark.usefixtures("narrow")
+def test_a_draft_of_half_the_words_changes_no_answer(lab: FakeLab) -> None:
+    recipe = replace(LOOKUP, drafting="model", draft_model="half")
+    events = _events(lab, recipe)
+    result = events[-1].detail
+    assert result["same"]
+    assert result["tokens_out"] == sum(event.stage == "sample" for event in events)
 
 
 def _events(lab: FakeLab, recipe: Recipe = LOOKUP) -> list[Event]:
