@@ -57,8 +57,13 @@ def test_every_file_belongs_to_a_lesson() -> None:
     assert files <= {folder.name for folder in content.FOLDER.iterdir()}
 
 
-def test_topics_and_sources_are_there() -> None:
+def test_every_topic_is_asked_about_and_every_source_is_used() -> None:
     assert len(bank.topics()) >= 70
+    asked = {path.stem: bank.of_lesson(path.stem) for path in bank.FOLDER.glob("*.yaml")
+             if path.stem not in ("topics", "sources")}  # fmt: skip
+    questions = [question for found in asked.values() for question in found]
+    assert {question.topic for question in questions} == set(bank.topics())
+    assert {key for question in questions for key in question.sources} == set(bank.sources())
     assert all(text.startswith("[") and "](http" in text for text in bank.sources().values())
 
 
