@@ -38,7 +38,7 @@ def show(lesson_id: str, rows: Sequence[dict[str, Any]]) -> None:
     ))  # fmt: skip
     first, last = measured[0][1], measured[-1][1]
     st.markdown(t(
-        "parameters.jump_said", k=k, first=f"{first:.2g}", last=f"{last:.2g}",
+        "parameters.jump_said", k=k, first=f"{first:.2f}", last=f"{last:.2f}",
         times=f"{last / first:.1f}" if first else "∞",
         one_first=f"{100 * one[0]:.0f}", one_last=f"{100 * one[-1]:.0f}",
     ))  # fmt: skip

@@ -65,17 +65,15 @@ def _recorded(key: str) -> None:
 
 
 def _table(prompt: str, rows: Sequence[dict[str, Any]]) -> str:
-    """One line per rung, the beginning in front of what was written."""
-    start = _shown(prompt)
-    lines = [
-        f"| {row['n'] / 1e6:.1f} M | {_nats(row)} | {start} **{_shown(row['text']) or '–'}** |"
-        for row in rows
-    ]
-    return "\n".join([t("parameters.samples_head"), "|--:|--:|---|", *lines])
-
-
-def _nats(row: dict[str, Any]) -> str:
-    return f"{row['nats']:.2f}" if row.get("nats") is not None else ""
+    """One line per rung, the beginning in front of what was written; nats only where measured."""
+    start, timed = _shown(prompt), "nats" in rows[0]
+    lines = []
+    for row in rows:
+        cost = f" {row['nats']:.2f} |" if row.get("nats") is not None else " |" if timed else ""
+        written = f"{start} **{_shown(row['text']) or '–'}**"
+        lines.append(f"| {row['n'] / 1e6:.1f}\u00a0M |{cost} {written} |")
+    heads = ("samples_head", "|--:|--:|---|") if timed else ("recorded_head", "|--:|---|")
+    return "\n".join([t(f"parameters.{heads[0]}"), heads[1], *lines])
 
 
 def _shown(text: str) -> str:
