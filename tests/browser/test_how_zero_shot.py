@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from lesson_core.artefacts import home
 from lesson_core.artefacts.registry import ENCODER
+from lesson_core.bench import browser as lab
 from tests.browser.test_speed_journeys import LONG, guess
 
 pytestmark = pytest.mark.browser
@@ -23,11 +24,14 @@ def test_readers_read_and_episodes_are_drawn(page_for, default_model_server) -> 
     page.locator(".st-key-how-zero-shot-own-run button").click()
     grid = page.locator(".st-key-how-zero-shot-grid .heat-grid")
     expect(grid.locator("td.mark")).to_have_count(5, timeout=LONG)
-    page.locator(".st-key-how-zero-shot-few-run button").click()
+    draw = page.locator(".st-key-how-zero-shot-few-run button")
+    draw.click()
     stop = page.locator(".st-key-how-zero-shot-few-stop button")
     stop.click()
     expect(stop).to_have_count(0)
-    page.locator(".st-key-how-zero-shot-few-run button").click()
+    expect(draw).to_be_enabled()
+    lab.settle(page)
+    draw.click()
     expect(page.get_by_text("ahead of prototypes")).to_be_visible(timeout=LONG)
     expect(page.get_by_text("Traceback")).to_have_count(0)
 
