@@ -15,12 +15,14 @@ from lesson_core.learn.caching_figures import caching
 from lesson_core.learn.classification_figures import classification
 from lesson_core.learn.endpoint_figures import endpoint
 from lesson_core.learn.evaluate_figures import evaluate
+from lesson_core.learn.fusion_figures import fusion, stack
 from lesson_core.learn.how_zero_shot_figures import how_zero_shot
 from lesson_core.learn.parallelism_figures import parallelism
 from lesson_core.learn.parameters_figures import parameters
 from lesson_core.learn.planner_figures import planner
 from lesson_core.learn.speculative_figures import drafting
 from lesson_core.learn.transformer_figures import transformer
+from lesson_core.learn.translation_figures import translation
 from lesson_core.learn.vectors_figures import vectors
 from lesson_core.learn.zero_shot_figures import zero_shot
 from lesson_core.theory import costs, grids, tables
@@ -29,11 +31,6 @@ from lesson_core.theory.kv_shape import KvShape
 PROMPT = 1000  # tokens of the transfer prompt
 USERS = 32  # conversations in the transfer batch
 CONTEXT = 8192  # tokens of a transfer sequence
-GPT_FAST_GB = (13.32, 4.38)  # Llama-2-7B read per token in bf16 and int4, gpt-fast README
-GPT_FAST_TOK_S = (104.9, 196.8)  # the same two, one A100
-GPT_FAST_EAGER = (25.5, 107.0)  # Llama-7B on one A100: eager; torch.compile and CUDA graphs
-LAYER_OPERATIONS, OTHER_OPERATIONS = 24, 7  # of the plain model's decode step, views not counted
-START_US = 10  # to start one operation from Python, a round number
 MLA = KvShape(n_layers=61, n_heads=128, n_kv_heads=128, d_head=128, latent=512 + 64)  # DeepSeek-V3
 
 
@@ -48,8 +45,8 @@ def figures() -> Mapping[str, str]:
             **_devices(),
             **size_figures.sizes(),
             **_kv_cache(),
-            **_stack(),
-            **_fusion(),
+            **stack(),
+            **fusion(),
             **_compression(),
             **planner(),
             **parallelism(),
@@ -62,6 +59,7 @@ def figures() -> Mapping[str, str]:
             **how_zero_shot(),
             **evaluate(),
             **classification(),
+            **translation(),
             **parameters(),
             **vectors(),
             **transformer(),
@@ -174,33 +172,4 @@ def _compression() -> dict[str, str]:
         "c_int4_ms": f"{four / h100.bandwidth * 1e3:.2f}",
         "c_int4_gain": f"{16 / each:.2f}",
         "c_int4_batch": f"{ridge * each / 16:.0f}",
-    }
-
-
-def _fusion() -> dict[str, str]:
-    config, h100 = tables.models()["Llama-3.1-8B"], tables.hardware()["H100 SXM"]
-    starts = LAYER_OPERATIONS * config.n_layers + OTHER_OPERATIONS
-    reading = costs.weights_read_per_step(config, 2) / h100.bandwidth
-    scores = config.n_heads * CONTEXT * CONTEXT * 2
-    return {
-        "f_ops": f"{starts:,}",
-        "f_start_us": f"{START_US}",
-        "f_starts_ms": f"{starts * START_US / 1e3:.1f}",
-        "f_gain": f"{starts * START_US / 1e6 / reading:.1f}",
-        "f_eager": f"{GPT_FAST_EAGER[0]:g}",
-        "f_graph": f"{GPT_FAST_EAGER[1]:g}",
-        "f_scores_gb": f"{scores / 1e9:.1f}",
-    }
-
-
-def _stack() -> dict[str, str]:
-    """How much of a published step is not reading weights, by Amdahl's law solved for p."""
-    less = GPT_FAST_GB[0] / GPT_FAST_GB[1]
-    faster = GPT_FAST_TOK_S[1] / GPT_FAST_TOK_S[0]
-    share = (1 - 1 / faster) / (1 - 1 / less)
-    return {
-        "o_bytes": f"{less:.2f}",
-        "o_speedup": f"{faster:.2f}",
-        "o_share": f"{100 * share:.0f}",
-        "o_rest": f"{100 * (1 - share):.0f}",
     }

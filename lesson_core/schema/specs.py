@@ -17,6 +17,7 @@ from lesson_core.schema.distil import Distil
 from lesson_core.schema.endpoint import Endpoint
 from lesson_core.schema.evaluate import Evaluate
 from lesson_core.schema.first_transformer import BrokenTransformer, TrainTransformer
+from lesson_core.schema.fusion import Fusion as Fusion
 from lesson_core.schema.how_zero_shot import FewShot, HowZeroShot, OwnStudent
 from lesson_core.schema.kv_cache import KvCacheTwins
 from lesson_core.schema.measuring import Measuring
@@ -106,20 +107,6 @@ class MeasureClock:
         check_prompt(self.prompt)
         check_range("new_tokens", self.new_tokens, 2, 128)
         check_range("repeats", self.repeats, 3, 40)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Fusion:
-    """Job `fusion`: one decode step at a `context`, in ever fewer operations, `repeats` times."""
-
-    recipe: Recipe
-    context: int = 64
-    repeats: int = 15
-    card: Card | None = None
-
-    def __post_init__(self) -> None:
-        check_range("context", self.context, 8, 2048)
-        check_range("repeats", self.repeats, 3, 60)
 
 
 @dataclass(frozen=True, kw_only=True)

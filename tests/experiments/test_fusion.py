@@ -9,7 +9,7 @@ import torch
 
 from lesson_core.errors import LabError
 from lesson_core.experiments import fusion, fusion_ways
-from lesson_core.learn import figures
+from lesson_core.learn import fusion_figures
 from lesson_core.measure import operations
 from lesson_core.schema.events import Event
 from lesson_core.schema.plain import to_plain
@@ -51,8 +51,8 @@ def test_all_ways_say_the_same_in_fewer_operations(events: list[Event]) -> None:
 
 
 def test_the_lesson_counts_operations_as_they_are(events: list[Event]) -> None:
-    per_layer = figures.LAYER_OPERATIONS * CONFIG.n_layers
-    assert _ways(events)["sdpa"]["operations"] == per_layer + figures.OTHER_OPERATIONS
+    per_layer = fusion_figures.LAYER_OPERATIONS * CONFIG.n_layers
+    assert _ways(events)["sdpa"]["operations"] == per_layer + fusion_figures.OTHER_OPERATIONS
 
 
 def test_what_this_machine_cannot_run_is_a_row_with_a_reason(events: list[Event]) -> None:
