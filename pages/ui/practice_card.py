@@ -1,7 +1,6 @@
 """One question after the other: ask, check, say how it went, and on to the next."""
 
-import random
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import streamlit as st
 
@@ -9,7 +8,7 @@ from lesson_core.learn import bank, catalogue
 from lesson_core.learn.practice import Desk
 from lesson_core.learn.spacing import RATINGS
 from lesson_core.schema.question import Question
-from pages.ui import card, practice_desk, saved
+from pages.ui import card, practice_desk, practice_turn
 from pages.ui.language import current, t
 
 NAMES = dict(zip(RATINGS, ("again", "hard", "good", "easy"), strict=True))
@@ -20,10 +19,12 @@ MORE = 12  # new questions that “more” adds
 def show() -> None:
     """The card, or what comes when there is nothing more today. Only this part reruns."""
     desk, now = practice_desk.desk(), datetime.now().astimezone()
-    waiting = [one for one in desk.queue(now, practice_desk.topics()) if one not in _put_off()]
+    waiting = [
+        one for one in desk.queue(now, practice_desk.topics()) if one not in practice_turn.put_off()
+    ]
     shown = st.session_state.get("practice.shown")
     if shown is None and waiting:
-        shown = _turn_to(waiting[0])
+        shown = practice_turn.turn_to(waiting[0])
     _status(desk, now)
     if shown is None:
         _nothing_more(desk)
@@ -31,7 +32,7 @@ def show() -> None:
         _ask(desk, bank.question(shown), now)
     if st.session_state.get("practice.rated"):
         st.button(t("practice.undo"), key="practice.undo", shortcut="U", type="tertiary",
-                  on_click=_undo)  # fmt: skip
+                  on_click=practice_turn.undo)  # fmt: skip
 
 
 def _ask(desk: Desk, asked: Question, now: datetime) -> None:
@@ -42,14 +43,14 @@ def _ask(desk: Desk, asked: Question, now: datetime) -> None:
             st.caption(f"{topic} · {t(f'lessons.{lesson.id}.nav')}", width="stretch")
             st.caption(asked.level, width="content")
         card.draw(asked, once=True)
-        answered = _answered(asked)
+        answered = practice_turn.answered(asked)
         if answered:
             _rating_row(desk, asked, now)
         with st.container(horizontal=True, key="practice-aside"):
             card.report(asked)
             if not answered:
                 st.button(t("practice.later"), key="practice.later", type="tertiary",
-                          on_click=_put_off_now, args=(asked.id,))  # fmt: skip
+                          on_click=practice_turn.put_off_now, args=(asked.id,))  # fmt: skip
 
 
 def _rating_row(desk: Desk, asked: Question, now: datetime) -> None:
@@ -59,11 +60,11 @@ def _rating_row(desk: Desk, asked: Question, now: datetime) -> None:
         if suggested is not None:
             label = t("practice.next", span=_span(after[suggested]))
             st.button(label, key="practice.next", shortcut="Space", type="primary",
-                      on_click=_rate, args=(asked, suggested))  # fmt: skip
+                      on_click=practice_turn.rate, args=(asked, suggested))  # fmt: skip
         for rating, name in NAMES.items():
             label = f"{t(f'practice.{name}')} · {_span(after[rating])}"
             st.button(label, key=f"practice.{name}", shortcut=str(rating), type="tertiary",
-                      on_click=_rate, args=(asked, rating))  # fmt: skip
+                      on_click=practice_turn.rate, args=(asked, rating))  # fmt: skip
 
 
 def _span(seconds: float) -> str:
@@ -89,47 +90,6 @@ def _nothing_more(desk: Desk) -> None:
     if due is not None:
         st.caption(t("practice.next_due", when=f"{due.astimezone():%Y-%m-%d %H:%M}"))
     st.button(t("practice.more", count=MORE), key="practice.more", on_click=_more)
-
-
-def _answered(asked: Question) -> bool:
-    """Whether it was answered since it was put on the table."""
-    since = saved.everything()[st.session_state["practice.since"] :]
-    return any(one.key == asked.id and one.kind == "answer" for one in since)
-
-
-def _turn_to(question: str) -> str:
-    """Put a question on the table: nothing filled in, and with numbers of its own."""
-    for key in [key for key in st.session_state if str(key).startswith(f"{question}.")]:
-        del st.session_state[key]
-    st.session_state[f"{question}.seed"] = random.randrange(10**6)
-    st.session_state["practice.since"] = len(saved.everything())
-    st.session_state["practice.shown"] = question
-    return question
-
-
-def _rate(asked: Question, rating: int) -> None:
-    saved.keep(asked.lesson, "review", asked.id, {"rating": rating})
-    st.session_state.setdefault("practice.rated", []).append(asked.id)
-    st.session_state["practice.shown"] = None
-
-
-def _undo() -> None:
-    question = st.session_state["practice.rated"].pop()
-    saved.keep(question.split(".")[0], "review", question, {"undone": True})
-    _turn_to(question)
-
-
-def _put_off() -> dict[str, datetime]:
-    """Questions put off, until when."""
-    now = datetime.now().astimezone()
-    kept: dict[str, datetime] = st.session_state.get("practice.put_off", {})
-    return {question: until for question, until in kept.items() if until > now}
-
-
-def _put_off_now(question: str) -> None:
-    until = datetime.now().astimezone() + timedelta(hours=1)
-    st.session_state["practice.put_off"] = {**_put_off(), question: until}
-    st.session_state["practice.shown"] = None
 
 
 def _more() -> None:
