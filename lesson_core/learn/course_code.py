@@ -92,4 +92,26 @@ CODE: tuple[Lesson, ...] = (
             ),
         },
     ),
+    Lesson(
+        id="translation",
+        section="code",
+        path="pages/code/translation.py",
+        url_path="translation",
+        job="translation",
+        questions="lesson_core.learn.questions.translation",
+        shown=(
+            ("lesson_core/tasks/translate/word_by_word.py", "Lexicon.translate"),
+            ("lesson_core/model/encoder_decoder.py", "EncoderDecoder.read"),
+            ("lesson_core/model/encoder_decoder.py", "DecoderLayer.forward"),
+            ("lesson_core/model/attending.py", "Attention.forward"),
+            ("lesson_core/generate/beam.py", "greedy_without_cache"),
+            ("lesson_core/generate/beam.py", "beam"),
+        ),
+        numbers={
+            "explanation": (
+                "bleu", "greedy", "vectors", "dictionary", "sentences", "read", "written",
+                "passes", "layers", "times",
+            ),
+        },
+    ),
 )  # fmt: skip

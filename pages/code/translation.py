@@ -36,6 +36,7 @@ if guess.may_see(ID):
     scores = translation_scores.recorded()["en_zh"]
     numbers = {
         "bleu": f"{scores['bleu']:.1f}",
+        "greedy": f"{scores['greedy_bleu']:.1f}",
         "vectors": f"{scores['baseline_bleu']:.1f}",
         "dictionary": f"{scores['dictionary_bleu']:.1f}",
         "sentences": scores["sentences"],

@@ -34,7 +34,7 @@ def corpus() -> None:
             f"| {one['baseline_chrf']:.1f} |",
             f"| {t('translation.way_dictionary')} | {one['dictionary_bleu']:.1f} "
             f"| {one['dictionary_chrf']:.1f} |",
-            f"| **{t('translation.way_greedy')}** | {one['greedy_bleu']:.1f} | |",
+            f"| **{t('translation.way_greedy')}** | {one['greedy_bleu']:.1f} | – |",
             f"| **{t('translation.way_beam')}** | {one['bleu']:.1f} | {one['chrf']:.1f} |",
         ]
         head = t("translation.scores_head", direction=t(f"translation.to_{target}"))

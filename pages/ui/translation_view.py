@@ -99,7 +99,7 @@ def _grid(
 
 
 def _piece(piece: str) -> str:
-    return piece.replace("▁", " ").strip() or ("␣" if piece else "⏹")
+    return piece.replace("▁", " ").strip() or ("␣" if piece else t("translation.end"))
 
 
 def _message(found: JobStatus | None, events: Sequence[Event]) -> str:

@@ -25,7 +25,7 @@ def passes(seed: int) -> Posed:
         slips={
             "source_once": float(read + triangle),
             "whole_each": float(written * (read + written)),
-            "with_cache": float(read + written),
+            "cached_passes": float(read + written),
         },
     )  # fmt: skip
 
