@@ -80,7 +80,7 @@ def attack(host):
 PROBES_B = {
     "landlock": FILES["read_a_secret"],
     "signals": "def attack(host): return not refused(host, 'kill', os.getpid(), 0)",
-    "ranks": "def attack(host): return not refused(host, 'setpriority', 0, 0, 0)",
+    "ranks": "def attack(host): return not refused(host, 'setpriority', 0, 0, 19)",
     "file_facts": "def attack(host): return not refused(host, 'fchmod', -1, 0)",
 }
 # Where two measures stop the same attack, the other one is left out in both runs.
