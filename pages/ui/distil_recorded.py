@@ -87,7 +87,8 @@ def _frontier(lesson_id: str, found: dict[str, Any]) -> None:
     st.markdown(t("distil.frontier", sizes=t("distil.and").join(map(size, order))))
     chart = Chart(
         title=t("distil.frontier_title"), series=series, badges=[_badge()], height=280,
-        x=Axis(label=t("distil.frontier_x")), y=Axis(label=t("distil.y"), zero=False, range=(2.5, 4.5)),
+        x=Axis(label=t("distil.frontier_x")),
+        y=Axis(label=t("distil.y"), zero=False, range=(2.5, 4.5)),
     )  # fmt: skip
     xy_chart(key=f"{lesson_id}.distil.frontier", chart=chart)
     st.caption(t("distil.frontier_note", n=found["latency"]["fused"][teacher]["n"]))
