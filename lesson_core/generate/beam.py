@@ -116,12 +116,18 @@ def beam(
         past.select(parents)
         if len(done) >= beams and hopeless(float(sums[0]), length, done, ends, alpha, beams):
             break
+    return ranked(done, ids[:, 1:], sums, alpha)[:beams]
+
+
+def ranked(done: list[Answer], open_ids: Tensor, sums: Tensor, alpha: float) -> list[Answer]:
+    """The finished answers, best first, then those that the limit cut off."""
     left = [
-        Answer(row, float(total), False)
-        for row, total in zip(ids[:, 1:].tolist(), sums, strict=True)
+        Answer(row, float(total), False) for row, total in zip(open_ids.tolist(), sums, strict=True)
     ]
-    ranked = sorted(done, key=lambda a: a.score(alpha), reverse=True)
-    return (ranked + sorted(left, key=lambda a: a.score(alpha), reverse=True))[:beams]
+    return [
+        *sorted(done, key=lambda a: a.score(alpha), reverse=True),
+        *sorted(left, key=lambda a: a.score(alpha), reverse=True),
+    ]
 
 
 def hopeless(
