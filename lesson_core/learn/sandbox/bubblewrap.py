@@ -61,12 +61,12 @@ def _files(sealed: Path, limits: Limits, measures: Collection[str]) -> list[str]
         for name in places.LINKS:
             if Path(name).is_symlink():
                 args += ["--symlink", str(Path(name).readlink()), name]
-        for path in places.interpreter():
-            args += ["--ro-bind", str(path), str(path)]
-    args += ["--ro-bind", str(sealed), INSIDE]
     args += ["--proc", "/proc", "--dev", "/dev"]
     args += ["--remount-ro", "/dev"] if "devices_read_only" in measures else []
     args += ["--size", str(limits.tmp_bytes)] if "tmp_bounded" in measures else []
     args += ["--tmpfs", "/tmp"]
+    for path in places.interpreter():  # after /tmp, which would hide one that lies in it
+        args += ["--ro-bind", str(path), str(path)]
+    args += ["--ro-bind", str(sealed), INSIDE]
     args += ["--remount-ro", "/"] if "root_read_only" in measures else []
     return args

@@ -217,3 +217,11 @@ def test_a_closed_folder_above_the_interpreter_is_seen(mode: int, closed: bool) 
         (python := Path(folder, "python")).mkdir()
         Path(folder).chmod(mode)
         assert (Path(folder) in places.closed_parents([python])) is closed
+
+
+def test_an_interpreter_below_tmp_is_not_hidden_by_the_rooms_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bubblewrap.places, "interpreter", lambda: [tmp_path])
+    args = bubblewrap.command("bwrap", tmp_path, SHARED, {}, None, bubblewrap.MEASURES)
+    assert args.index("--tmpfs") < args.index(str(tmp_path))
