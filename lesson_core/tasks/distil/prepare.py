@@ -1,6 +1,6 @@
 """Put the distillation lesson's text together.
 
-    python -m lesson_core.tasks.distil.prepare --written /tmp/ladder/written.jsonl
+    python -m lesson_core.tasks.distil.prepare --written build/ladder/written.jsonl
 
 The default model wrote it: answers to short questions and short stories, the kinds of text that
 `bilingual-4m` was trained on, but other answers, which that teacher has never seen. One request of

@@ -1,6 +1,6 @@
 """Train a rung as the default model's draft: the same recipe, the default model's own words.
 
-    python -m lesson_core.tasks.ladder.draft --build /tmp/ladder --seconds 80
+    python -m lesson_core.tasks.ladder.draft --build build/ladder --seconds 80
 
 It reads chats, the request and the answer, in those 8,191 tokens of the default model that come
 most often; all others are one token that it never says. What it learns at each place of an answer

@@ -1,6 +1,6 @@
 """Put the trained rungs where the lab reads them, and write down what they reached.
 
-    python -m lesson_core.tasks.ladder.package --build /tmp/ladder
+    python -m lesson_core.tasks.ladder.package --build build/ladder
 
 Every rung with a result that is small enough to ship goes to `assets/models/<name>`: the largest of
 them in fp32, never rounded, the others in bf16. What was measured goes to

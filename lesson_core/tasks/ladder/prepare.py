@@ -1,6 +1,6 @@
 """Put the ladder's text together and write it as token ids.
 
-    python -m lesson_core.tasks.ladder.prepare --build /tmp/ladder --pairs cmn.txt
+    python -m lesson_core.tasks.ladder.prepare --build build/ladder --pairs cmn.txt
 
 The tokenizer is that of `bilingual-4m`, made from text of the same sources. Four requests of a
 hundred are held out with all their answers, and sentence pairs by a hash of the English sentence,

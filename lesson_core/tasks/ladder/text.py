@@ -1,6 +1,6 @@
 """Let the default model write the English part of the ladder's text.
 
-    python -m lesson_core.tasks.ladder.text --build /tmp/ladder --seconds 80
+    python -m lesson_core.tasks.ladder.text --build build/ladder --seconds 80
 
 One line of `written.jsonl` per request: its number, the tokens drawn, the likeliest token at each
 place, and the text where it passed the filters, else null. A second start goes on with the numbers

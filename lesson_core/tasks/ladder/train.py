@@ -1,6 +1,6 @@
 """Train the rungs one after another, the smallest first, each on the same tokens.
 
-    python -m lesson_core.tasks.ladder.train --build /tmp/ladder --seconds 80
+    python -m lesson_core.tasks.ladder.train --build build/ladder --seconds 80
 
 Stops after `seconds` with everything saved; the same command goes on from there, rung by rung,
 until each has a `result.json`. One recipe: AdamW, 1,024 tokens a step, a rate that rises over the
