@@ -10,6 +10,7 @@ BENCHES = {
     "engine": "lesson_core.bench.engine",
     "judge": "lesson_core.bench.judge",
     "kills": "lesson_core.bench.kills",
+    "live": "lesson_core.bench.live",
     "parallel": "lesson_core.bench.parallel",
     "predict": "lesson_core.bench.predict",
     "record": "lesson_core.bench.record",
