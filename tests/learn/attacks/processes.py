@@ -99,7 +99,9 @@ def attack(host):
     return does(lambda: resource.prlimit(host['server'], resource.RLIMIT_NOFILE, (9, 9)))
 """,
     "more_priority": """
-def attack(host): return does(lambda: os.setpriority(os.PRIO_PROCESS, 0, -5))
+def attack(host):
+    now = os.getpriority(os.PRIO_PROCESS, 0)
+    return does(lambda: os.setpriority(os.PRIO_PROCESS, 0, now - 1))
 """,
     "real_time": """
 def attack(host): return does(lambda: os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(9)))
