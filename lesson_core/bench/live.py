@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from lesson_core import clock
-from lesson_core.artefacts.registry import DEFAULT
+from lesson_core.artefacts.registry import DEFAULT, FALLBACK
 from lesson_core.compute.jobs import JobManager
 from lesson_core.learn import content
 from lesson_core.schema.jobs import ENDED
@@ -91,5 +91,6 @@ def spec_of(name: str) -> Any:
         "rung_samples": {"prompt": "The sky is blue because"},
     }
     wanted = {field.name for field in dataclasses.fields(SPECS[name])}
-    recipe = {"recipe": Recipe(model=DEFAULT, device="cpu")} if "recipe" in wanted else {}
+    model = FALLBACK if name == "distil" else DEFAULT  # the teacher, as on its page
+    recipe = {"recipe": Recipe(model=model, device="cpu")} if "recipe" in wanted else {}
     return SPECS[name](**recipe, **given.get(name, {}))
