@@ -5,7 +5,7 @@ import streamlit as st
 from lesson_core.errors import LabError
 from lesson_core.learn import bank, content, quiz
 from lesson_core.schema.question import Measured, Numeric, Posed
-from pages.ui import card_words, problems, saved
+from pages.ui import card_reply, card_words, saved
 from pages.ui.language import current, t
 from pages.ui.plain_text import literal
 
@@ -55,20 +55,9 @@ def ask_measured(asked: Measured, *, once: bool = False) -> None:
 def _form(asked: Numeric | Measured, posed: Posed, once: bool) -> bool:
     """The reply and what it was worth; whether there was one."""
     key = f"{posed.id}.{posed.seed}"
-    label = t("card.reply", unit=posed.unit) if posed.unit else t("card.reply_count")
-    outcome = st.session_state.get(f"{key}.outcome")
+    outcome = card_reply.outcome(key)
     locked = once and isinstance(outcome, quiz.Graded)
-    with st.form(f"{key}.form", border=False):  # noqa: SIM117
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            if locked:  # a widget of its own: Streamlit empties one that becomes disabled
-                st.text_input(label, st.session_state[f"{key}.said"], key=f"{key}.locked",
-                              width=220, disabled=True)  # fmt: skip
-            else:
-                st.text_input(label, key=f"{key}.reply", width=220)
-            st.form_submit_button(t("card.check"), key=f"{key}.check", disabled=locked,
-                                  on_click=_check, args=(asked, key, posed))  # fmt: skip
-    if isinstance(outcome, LabError):
-        problems.show(outcome)
+    card_reply.field(key, posed.unit, locked=locked, check=_check, args=(asked, key, posed))
     if not isinstance(outcome, quiz.Graded):
         return False
     answer = f"{quiz.shown(posed.answer)} {posed.unit}".strip()
@@ -80,15 +69,10 @@ def _form(asked: Numeric | Measured, posed: Posed, once: bool) -> bool:
 
 
 def _check(asked: Numeric | Measured, key: str, posed: Posed) -> None:
-    reply = st.session_state[f"{key}.reply"]
-    try:
-        graded = quiz.grade(posed, reply)
-    except LabError as problem:
-        st.session_state[f"{key}.outcome"] = problem
-        return
-    st.session_state[f"{key}.outcome"] = graded
-    st.session_state[f"{key}.said"] = reply
-    card_words.keep(asked, {"seed": posed.seed, "reply": reply, "correct": graded.correct})
+    judged = card_reply.judge(key, lambda reply: quiz.grade(posed, reply))
+    if judged is not None:
+        reply, graded = judged
+        card_words.keep(asked, {"seed": posed.seed, "reply": reply, "correct": graded.correct})
 
 
 def _redraw(question_id: str) -> None:

@@ -6,10 +6,9 @@ import statistics
 
 import streamlit as st
 
-from lesson_core.errors import LabError
 from lesson_core.learn import bank, content, quiz
 from lesson_core.schema.question import Numeric, Posed
-from pages.ui import problems, saved
+from pages.ui import card_reply, saved
 from pages.ui.language import current, t
 
 CLOSE, FAIR = 1.25, 2.0  # factors: what an interviewer calls about right, and the right order
@@ -41,34 +40,18 @@ def _posed() -> Posed:
 
 def _ask(posed: Posed) -> float | None:
     key = f"mental.{posed.id}.{posed.seed}"
-    outcome = st.session_state.get(f"{key}.outcome")
+    outcome = card_reply.outcome(key)
     locked = isinstance(outcome, float)
-    label = t("card.reply", unit=posed.unit) if posed.unit else t("card.reply_count")
-    with st.form(f"{key}.form", border=False):  # noqa: SIM117
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            if locked:  # a widget of its own: Streamlit empties one that becomes disabled
-                st.text_input(label, st.session_state[f"{key}.said"], key=f"{key}.locked",
-                              width=220, disabled=True)  # fmt: skip
-            else:
-                st.text_input(label, key=f"{key}.reply", width=220)
-            st.form_submit_button(t("card.check"), key=f"{key}.check", disabled=locked,
-                                  on_click=_check, args=(key, posed))  # fmt: skip
-    if isinstance(outcome, LabError):
-        problems.show(outcome)
+    card_reply.field(key, posed.unit, locked=locked, check=_check, args=(key, posed))
     return outcome if isinstance(outcome, float) else None
 
 
 def _check(key: str, posed: Posed) -> None:
-    reply = st.session_state[f"{key}.reply"]
-    try:
-        off = quiz.factor_off(posed, reply)
-    except LabError as problem:
-        st.session_state[f"{key}.outcome"] = problem
-        return
-    st.session_state[f"{key}.outcome"] = off
-    st.session_state[f"{key}.said"] = reply
-    value = {"question": posed.id, "seed": posed.seed, "reply": reply, "factor": off}
-    saved.keep("practice", "answer", "mental", value)
+    judged = card_reply.judge(key, lambda reply: quiz.factor_off(posed, reply))
+    if judged is not None:
+        reply, off = judged
+        value = {"question": posed.id, "seed": posed.seed, "reply": reply, "factor": off}
+        saved.keep("practice", "answer", "mental", value)
 
 
 def _turn() -> None:

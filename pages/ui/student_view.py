@@ -9,9 +9,8 @@ from lesson_core.schema.events import Event
 from lesson_core.schema.how_zero_shot import HowZeroShot
 from lesson_core.schema.jobs import JobStatus
 from lesson_core.theory.labelled_sentences import topics
-from pages.ui import badges, caching_form, clock, runs
+from pages.ui import caching_form, clock, runs, share_bars
 from pages.ui.language import t
-from pages.ui.share_rows import ShareRow, share_rows
 
 ROWS = ("en.teacher", "zh.teacher", "zh.glosses", "zh.student")
 CHANCE = 1 / len(topics("en"))
@@ -20,7 +19,8 @@ WORDINGS = ("described", "name")
 
 def waiting(lesson_id: str) -> None:
     """The empty bars, before the guess."""
-    _draw(lesson_id, {}, t("how_zero_shot.guess_first"))
+    message = t("how_zero_shot.guess_first")
+    share_bars.draw(f"{lesson_id}.rows", "how_zero_shot", ROWS, {}, CHANCE, message)
 
 
 def spec(lesson_id: str) -> HowZeroShot:
@@ -54,42 +54,17 @@ def live(lesson_id: str, job: str) -> None:
     def draw(found: JobStatus | None) -> None:
         result = runs.result(found)
         events = runs.events(found)
-        rows = result["rows"] if result else latest(events)
-        _draw(lesson_id, rows, _message(found, events))
+        rows = result["rows"] if result else share_bars.latest(events)
+        message = _message(found, events)
+        share_bars.draw(f"{lesson_id}.rows", "how_zero_shot", ROWS, rows, CHANCE, message)
 
     runs.follow(job, draw, every=0.5)
-
-
-def latest(events: Sequence[Event]) -> dict[str, dict[str, Any]]:
-    """The newest row of each reader."""
-    told = [e.detail for e in events if e.stage == "data" and e.detail.get("what") == "row"]
-    return {detail["key"]: detail for detail in told}
-
-
-def _draw(lesson_id: str, rows: dict[str, dict[str, Any]], message: str) -> None:
-    share_rows(
-        key=f"{lesson_id}.rows", rows=[_row(key, rows.get(key)) for key in ROWS], chance=CHANCE,
-        badges=[badges.counted(), badges.predicted()] if rows else [], message=message,
-        legend=t("zero_shot.legend", chance=f"{100 * CHANCE:.1f}"),
-    )  # fmt: skip
-
-
-def _row(key: str, row: dict[str, Any] | None) -> ShareRow:
-    name = key.replace(".", "_")
-    label, note = t(f"how_zero_shot.row_{name}"), t(f"how_zero_shot.row_{name}_note")
-    if row is None or not row["n"]:
-        return ShareRow(label=label, note=note)
-    return ShareRow(
-        label=label, note=note, value=row["right"] / row["n"], low=row["low"], high=row["high"],
-        expected=row.get("expected"),
-        beside=t("zero_shot.of", right=row["right"], n=row["n"]),
-    )  # fmt: skip
 
 
 def _message(found: JobStatus | None, events: Sequence[Event]) -> str:
     result = runs.result(found)
     if result is not None:
         return t("how_zero_shot.done", n=result["rows"]["zh.student"]["n"])
-    if latest(events) and runs.is_active(found):
+    if share_bars.latest(events) and runs.is_active(found):
         return t("clock.embed")
     return clock.message(found, events) or t("how_zero_shot.idle")

@@ -8,9 +8,8 @@ import streamlit as st
 from lesson_core.schema.events import Event
 from lesson_core.schema.jobs import JobStatus
 from lesson_core.theory.labelled_sentences import sentences, topics
-from pages.ui import badges, caching_form, clock, runs
+from pages.ui import caching_form, clock, runs, share_bars
 from pages.ui.language import t
-from pages.ui.share_rows import ShareRow, share_rows
 
 ROWS = ("en.name", "en.described", "zh.described", "zh.crossed", "en.sum", "en.prior", "zh.prior")
 CHANCE = 1 / len(topics("en"))
@@ -18,7 +17,8 @@ CHANCE = 1 / len(topics("en"))
 
 def waiting(lesson_id: str) -> None:
     """The empty bars, before the guess."""
-    _draw(lesson_id, {}, t("zero_shot.guess_first"))
+    message = t("zero_shot.guess_first")
+    share_bars.draw(f"{lesson_id}.rows", "zero_shot", ROWS, {}, CHANCE, message)
 
 
 def controls(lesson_id: str, job: str, make_spec: Callable[[], Any]) -> None:
@@ -41,8 +41,9 @@ def live(lesson_id: str, job: str) -> None:
     def draw(found: JobStatus | None) -> None:
         result = runs.result(found)
         events = runs.events(found)
-        rows = result["rows"] if result else _latest(events)
-        _draw(lesson_id, rows, _message(found, events, rows))
+        rows = result["rows"] if result else share_bars.latest(events)
+        message = _message(found, events, rows)
+        share_bars.draw(f"{lesson_id}.rows", "zero_shot", ROWS, rows, CHANCE, message)
 
     runs.follow(job, draw, every=0.5)
 
@@ -51,31 +52,6 @@ def percent(row: dict[str, Any], key: str = "") -> float:
     """Accuracy of a row, or another of its shares, in percent."""
     share: float = row[key] if key else row["right"] / row["n"]
     return 100 * share
-
-
-def _draw(lesson_id: str, rows: dict[str, dict[str, Any]], message: str) -> None:
-    share_rows(
-        key=f"{lesson_id}.rows", rows=[_row(key, rows.get(key)) for key in ROWS], chance=CHANCE,
-        badges=[badges.counted(), badges.predicted()] if rows else [], message=message,
-        legend=t("zero_shot.legend", chance=f"{100 * CHANCE:.1f}"),
-    )  # fmt: skip
-
-
-def _row(key: str, row: dict[str, Any] | None) -> ShareRow:
-    name = key.replace(".", "_")
-    label, note = t(f"zero_shot.row_{name}"), t(f"zero_shot.row_{name}_note")
-    if row is None or not row["n"]:
-        return ShareRow(label=label, note=note)
-    return ShareRow(
-        label=label, note=note, value=row["right"] / row["n"], low=row["low"], high=row["high"],
-        expected=row.get("expected"),
-        beside=t("zero_shot.of", right=row["right"], n=row["n"]),
-    )  # fmt: skip
-
-
-def _latest(events: Sequence[Event]) -> dict[str, dict[str, Any]]:
-    told = [e.detail for e in events if e.stage == "data" and e.detail.get("what") == "row"]
-    return {detail["key"]: detail for detail in told}
 
 
 def _message(

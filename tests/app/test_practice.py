@@ -15,8 +15,7 @@ from tests.app.test_pages import opened
 PAGE = "pages/practice/quiz.py"
 
 
-@pytest.fixture
-def due() -> str:
+def make_due() -> str:
     """A choice question that was only answered long ago, so that it comes first."""
     said = {one.key for one in Store.open().answers.all(learner=LEARNER)}
     choices = (one for one in bank.every() if isinstance(one, Choice))
@@ -27,6 +26,12 @@ def due() -> str:
         value={"rating": 3}, created_at=long_ago.isoformat(),
     ))  # fmt: skip
     return asked.id
+
+
+@pytest.fixture
+def due() -> str:
+    """A question that is due."""
+    return make_due()
 
 
 def kept(question: str) -> list[Answer]:
@@ -75,7 +80,8 @@ def test_undo_brings_the_question_back_empty(due: str) -> None:
     assert "practice.undo" not in [button.key for button in app.button]
 
 
-def test_not_now_shows_another() -> None:
+def test_not_now_shows_another(due: str) -> None:
+    make_due()  # another that waits, however many new ones this day has left
     app = opened(PAGE, "en")
     first = app.session_state["practice.shown"]
     app.button(key="practice.later").click().run()
