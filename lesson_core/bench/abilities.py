@@ -24,7 +24,7 @@ PARTS = (
     "distil",
     "translate",
 )
-"""Finished parts, in the order of the issue that asks for them: a new one is one name here."""
+"""Finished parts, in the order they run: a new one is one name here."""
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 

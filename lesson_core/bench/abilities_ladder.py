@@ -8,8 +8,7 @@ less. Needs nothing from `--data`.
 from pathlib import Path
 from typing import Any
 
-from lesson_core.artefacts import home
-from lesson_core.artefacts.registry import Registry
+from lesson_core.artefacts import home, ladder
 from lesson_core.tasks.bilingual import packing
 from lesson_core.tasks.ladder import package
 from lesson_core.tasks.ladder.rungs import named
@@ -17,15 +16,14 @@ from lesson_core.tasks.ladder.rungs import named
 
 def measure(data: Path) -> dict[str, Any]:
     """The losses and the law through them."""
-    names = [found.id for found in Registry.load().all() if found.kind == "ladder_rung"]
-    held = packing.Documents.load(package.RECORDED / package.HELD_OUT)
+    held = packing.Documents.load(ladder.HELD_OUT)
     rungs: list[dict[str, Any]] = [
         {
             "name": name,
             "params": named(name).params,
             "held_out": package.losses(home.folder_of(name), held),
         }
-        for name in names
+        for name in ladder.rungs()
     ]
     rows = [
         {"name": r["name"], "n": r["params"], "loss": r["held_out"]["all"]["nats_per_token"]}

@@ -131,7 +131,7 @@ def forecast(standings: Iterable[Standing], now: datetime, days: int) -> list[in
     """How many of the questions begun so far come back on each of the next days, today first."""
     counts = [0] * days
     for found in standings:
-        day = max(0, (found.due.date() - now.date()).days)
+        day = max(0, (found.due.astimezone(now.tzinfo).date() - now.date()).days)
         if day < days:
             counts[day] += 1
     return counts

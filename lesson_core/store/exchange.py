@@ -8,6 +8,7 @@ files of two machines in any order, end in the same answers.
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from lesson_core.errors import LabError
@@ -70,6 +71,9 @@ def merge(store: Store, exchanged: Exchanged, learner: str) -> int:
 
 def _answer(number: int, row: Any) -> Answer:
     try:
-        return from_plain(Answer, row)
+        answer: Answer = from_plain(Answer, row)
+        if datetime.fromisoformat(answer.created_at).tzinfo is None:
+            raise ValueError(answer.created_at)
     except (TypeError, ValueError, KeyError, LabError):
         raise LabError("import_answer", number=number) from None
+    return answer

@@ -27,7 +27,7 @@ def version(database: Database) -> int | None:
     """
     with database.read() as connection:
         found = _marked(connection)
-        if found is None and _is_sqlite(connection) and _is_foreign(connection):
+        if _is_sqlite(connection) and _is_foreign(connection, found):
             raise LabError("store_foreign")
     if found is not None and found > SCHEMA_VERSION:
         raise LabError("store_newer", found=found, supported=SCHEMA_VERSION)
@@ -61,10 +61,17 @@ def _marked(connection: sa.Connection) -> int | None:
     return found
 
 
-def _is_foreign(connection: sa.Connection) -> bool:
-    """A file with tables or a name of its own; Postgres may hold other schemas beside ours."""
+def _is_foreign(connection: sa.Connection, found: int | None) -> bool:
+    """A file with a name or with tables of its own; Postgres may hold other schemas beside ours.
+
+    Version 1 had no name yet: it is known by its tables.
+    """
     named = connection.exec_driver_sql("PRAGMA application_id").scalar()
-    return named not in (0, APPLICATION_ID) or bool(sa.inspect(connection).get_table_names())
+    tables = set(sa.inspect(connection).get_table_names())
+    if named == APPLICATION_ID:
+        return False
+    ours = not tables if found is None else set(metadata.tables) <= tables
+    return named != 0 or not ours
 
 
 def _mark(connection: sa.Connection) -> None:

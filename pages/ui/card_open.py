@@ -24,8 +24,12 @@ def ask(asked: Open, *, once: bool = False) -> None:
     st.markdown(f"**{t('card.model_answer')}**\n\n{card_words.said(asked, asked.model)}")
     levels = [f"- **{level}** {card_words.said(asked, asked.rubric[level])}" for level in LEVELS]
     st.markdown("\n".join(levels))
-    st.segmented_control(t("card.rate"), LEVELS, key=f"{asked.id}.level",
-                         on_change=_rate, args=(asked,))  # fmt: skip
+    rated = st.session_state.get(f"{asked.id}.rated")
+    if once and rated is not None:  # one answer, one review
+        st.markdown(f"{t('card.rate')} **{rated}**")
+    else:
+        st.segmented_control(t("card.rate"), LEVELS, key=f"{asked.id}.level",
+                             on_change=_rate, args=(asked,))  # fmt: skip
     card_words.sources(asked)
 
 
@@ -37,4 +41,5 @@ def _rate(asked: Open) -> None:
     level = st.session_state[f"{asked.id}.level"]
     if level is not None:
         own = st.session_state[f"{asked.id}.compared"]
+        st.session_state[f"{asked.id}.rated"] = level
         card_words.keep(asked, {"text": own, "level": level})

@@ -59,8 +59,9 @@ def _turn() -> None:
 
 
 def _so_far() -> None:
-    said = [one.value for one in saved.everything() if one.key == "mental"]
+    values = [one.value for one in saved.everything() if one.key == "mental"]
+    said = [v["factor"] for v in values if isinstance(v, dict) and v.get("factor", 0) >= 1]
     if said:
-        offs = [math.log(value["factor"]) for value in said[-20:]]
+        offs = [math.log(factor) for factor in said[-20:]]
         middle = math.exp(statistics.median(offs))
         st.caption(t("mental.so_far", count=len(said), last=len(offs), factor=f"{middle:.3g}"))

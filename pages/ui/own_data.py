@@ -47,7 +47,8 @@ def _reading_in() -> None:
         if backups is not None:
             backups.take(datetime.now(UTC))
         new = exchange.merge(saved.store(), found, LEARNER)
-        st.session_state.pop("said", None)  # read again where it is needed
+        for key in ("said", "practice.interview", "practice.shown"):
+            st.session_state.pop(key, None)  # read again where it is needed
     except LabError as problem:
         problems.show(problem)
         return

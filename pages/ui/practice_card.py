@@ -87,7 +87,7 @@ def _status(desk: Desk, now: datetime) -> None:
 def _nothing_more(desk: Desk) -> None:
     due = desk.next_due()
     st.markdown(t("practice.nothing_more"))
-    if due is not None:
+    if due is not None and due > datetime.now().astimezone():  # else it waits behind a choice
         st.caption(t("practice.next_due", when=f"{due.astimezone():%Y-%m-%d %H:%M}"))
     st.button(t("practice.more", count=MORE), key="practice.more", on_click=_more)
 

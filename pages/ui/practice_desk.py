@@ -52,9 +52,17 @@ def interview() -> date | None:
         except LabError as problem:
             saved.note(problem)
             kept = None
-        st.session_state["practice.interview"] = date.fromisoformat(kept) if kept else None
+        st.session_state["practice.interview"] = _day(kept)
     day: date | None = st.session_state["practice.interview"]
     return day
+
+
+def _day(kept: object) -> date | None:
+    """A date as it is kept; None for anything else, which an imported file may hold."""
+    try:
+        return date.fromisoformat(str(kept))
+    except ValueError:
+        return None
 
 
 def choices() -> None:

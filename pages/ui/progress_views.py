@@ -35,8 +35,9 @@ def calibration() -> None:
     """Of the guesses made with 50, 70 and 90 %, how many were as close as they could be told."""
     scored: dict[int, list[bool]] = {}
     for one in saved.everything():
-        if one.kind == "guess" and one.key == "scored" and isinstance(one.value, dict):
-            scored.setdefault(int(one.value["confidence"]), []).append(bool(one.value["close"]))
+        value = one.value if isinstance(one.value, dict) else {}
+        if one.kind == "guess" and one.key == "scored" and {"confidence", "close"} <= set(value):
+            scored.setdefault(int(value["confidence"]), []).append(bool(value["close"]))
     if not scored:
         st.caption(t("progress.no_guesses"))
         return

@@ -1,6 +1,6 @@
 """Questions come back when FSRS says, sooner before an interview, and never get lost."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given, settings
@@ -126,3 +126,12 @@ def test_mastery_counts_what_was_never_asked() -> None:
 def test_days_in_a_row(ago: list[int], count: int) -> None:
     today = date(2026, 11, 23)
     assert spacing.days_in_a_row([today - n * DAY for n in ago], today) == count
+
+
+def test_the_days_of_the_forecast_are_the_learners() -> None:
+    shanghai = timezone(timedelta(hours=8))
+    found = spacing.standing([Review(NOW.replace(hour=20), EASY)])
+    assert found is not None
+    days = (found.due.astimezone(shanghai).date() - NOW.astimezone(shanghai).date()).days
+    assert spacing.forecast([found], NOW.astimezone(shanghai), 60)[days] == 1
+    assert days == (found.due.date() - NOW.date()).days + 1

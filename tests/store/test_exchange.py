@@ -95,7 +95,8 @@ def test_a_file_that_is_not_ours(raw: bytes, code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"uuid": None}, {"kind": "secret"}, {"extra": 1}, {"page": ["x"]}]
+    "change",
+    [{"uuid": None}, {"kind": "secret"}, {"extra": 1}, {"page": ["x"]}, {"created_at": "now"}],
 )
 def test_the_number_of_the_answer_that_is_none(change: dict[str, object]) -> None:
     rows = [GOOD, GOOD | change]

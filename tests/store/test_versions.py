@@ -91,3 +91,12 @@ def test_a_file_of_another_program_is_refused_untouched(sql: str, tmp_path: Path
     with pytest.raises(LabError, match="store_foreign"):
         Store.open(sqlite_url(file))
     assert file.read_bytes() == before
+
+
+def test_a_table_named_like_ours_makes_no_file_ours(tmp_path: Path) -> None:
+    table = "CREATE TABLE schema_version (version);"
+    file = made(tmp_path, table + "INSERT INTO schema_version VALUES (1);")
+    before = file.read_bytes()
+    with pytest.raises(LabError, match="store_foreign"):
+        Store.open(sqlite_url(file))
+    assert file.read_bytes() == before

@@ -60,7 +60,7 @@ def main() -> None:
     """Score the bundled student and every named folder, and write the file."""
     parser = argparse.ArgumentParser(prog="python -m lesson_core.tasks.student.contributions")
     parser.add_argument("--data", type=Path, required=True, help="the folder with sib200")
-    parser.add_argument("--steps", type=int, default=2500, help="of the bundled student")
+    parser.add_argument("--steps", type=int, default=train.STEPS, help="of the bundled student")
     parser.add_argument("rows", nargs="+", help="name=folder")
     options = parser.parse_args()
     bundled = readers.load()

@@ -7,7 +7,7 @@ are left out so that it stays small; these four came nearest to all six on Engli
 
 import torch
 from tokenizers import Tokenizer
-from torch import Tensor, nn
+from torch import Tensor
 
 from lesson_core.model.encoder import Encoder, EncoderConfig
 from lesson_core.model.sentences import SentenceEncoder
@@ -83,8 +83,3 @@ def special(vectors: Tensor, known: Tensor) -> Tensor:
     for one, other in THEIRS.items():
         vectors[one] = known[other]
     return vectors
-
-
-def parameters(student: nn.Module) -> int:
-    """How many numbers it is made of."""
-    return sum(weight.numel() for weight in student.parameters())

@@ -1,6 +1,6 @@
 """Train the student: its vector of a Chinese text is pulled to the teacher's of the English one.
 
-    python -m lesson_core.tasks.student.train --pairs cmn.txt --steps 4000 --seconds 80
+    python -m lesson_core.tasks.student.train --pairs cmn.txt --seconds 80
 
 Start it again to go on from `build/student/state.safetensors`. The rate rises for `WARMUP` steps
 and falls in a straight line to 0 at `--steps`. The log is `build/student/train.jsonl`.
@@ -29,6 +29,7 @@ from lesson_core.tasks.translate import pairs
 
 BUILD = Path("build/student")
 VOCABULARY, JOINED = 6000, 8000
+STEPS = 2500  # of the bundled student
 BATCH, PEAK, WARMUP, DROPOUT = 64, 3e-4, 100, 0.1
 REPORT_EVERY = 50
 
@@ -150,7 +151,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m lesson_core.tasks.student.train")
     parser.add_argument("--pairs", type=Path, required=True, help="cmn.txt")
     parser.add_argument("--out", type=Path, default=BUILD)
-    parser.add_argument("--steps", type=int, default=4000)
+    parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--seconds", type=float, default=float("inf"), help="end after so long")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--side", choices=("english", "chinese"), default="english",
