@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from lesson_core.artefacts import home
-from lesson_core.artefacts.registry import ENCODER, REPOSITORY, WORD_VECTORS, Registry
+from lesson_core.artefacts.registry import ENCODER, REPOSITORY, WORD_VECTORS
 from lesson_core.errors import LabError
 from lesson_core.learn import words
 from lesson_core.schema import labelled_table
@@ -80,15 +79,7 @@ def _defaults(lesson_id: str) -> None:
 def _missing(lesson_id: str) -> None:
     """What a way needs and is not here, with the button that fetches it."""
     for artefact_id in (ENCODER, WORD_VECTORS):
-        if home.is_ready(artefact_id):
-            continue
-        artefact = Registry.load().get(artefact_id)
-        title, megabytes = artefact.title[current()], round(artefact.bytes / 1e6)
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(t("classify.missing", title=title), width="stretch")
-            st.button(t("download.get", title=title, megabytes=megabytes),
-                      key=f"{lesson_id}.get.{artefact_id}", on_click=download.fetch,
-                      args=(artefact_id,))  # fmt: skip
+        download.needed(artefact_id, f"{lesson_id}.get.{artefact_id}", "classify.missing")
 
 
 def _spec(lesson_id: str) -> Classify:

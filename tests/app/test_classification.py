@@ -10,7 +10,7 @@ from lesson_core.learn.catalogue import lesson
 from lesson_core.schema import labelled_table
 from lesson_core.schema.classify import Classify
 from lesson_core.schema.labelled_table import LabelledTable
-from pages.ui import classify_form
+from pages.ui import classify_form, download
 from tests.app.stored import answered, keep
 from tests.app.test_pages import opened
 from tests.experiments.fake_lab import RECIPE, FakeLab
@@ -56,7 +56,7 @@ def test_many_classes_are_told_as_pairs(tmp_path: Path) -> None:
 def test_a_way_whose_file_is_missing_is_left_out(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr(classify.home, "is_ready", lambda artefact: artefact == "glove-100")
     job = kept(tmp_path)
-    monkeypatch.setattr(classify_form.home, "is_ready", lambda artefact: artefact != "minilm-l6")
+    monkeypatch.setattr(download.home, "is_ready", lambda artefact: artefact != "minilm-l6")
     app = answered(ID, job=job)
     assert app.button(key=f"{ID}.get.minilm-l6")
     assert words.t("en", "lesson.run_to_fill") in [caption.value for caption in app.caption]
