@@ -9,9 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from lesson_core.learn import catalogue, quiz
+from lesson_core.learn import catalogue, quiz, strict_yaml
 from lesson_core.schema.plain import from_plain
 from lesson_core.schema.question import KINDS, Found, Measured, Numeric, Posed, Question, Said
 from lesson_core.store.jobs import Jobs
@@ -47,13 +45,14 @@ def question(question_id: str) -> Question:
 @cache
 def topics() -> dict[str, Said]:
     """What is asked in interviews, by id, in reading order."""
-    return {key: from_plain(Said, said) for key, said in _load(FOLDER / "topics.yaml").items()}
+    said = strict_yaml.load(FOLDER / "topics.yaml")
+    return {key: from_plain(Said, one) for key, one in said.items()}
 
 
 @cache
 def sources() -> dict[str, str]:
     """Where a fact was read, by key; Markdown."""
-    return {key: str(text) for key, text in _load(FOLDER / "sources.yaml").items()}
+    return {key: str(text) for key, text in strict_yaml.load(FOLDER / "sources.yaml").items()}
 
 
 def pose(template: Numeric, seed: int) -> Posed:
@@ -115,7 +114,7 @@ def _function(package: str, asked: Numeric | Measured) -> Callable[[Any], object
 def _of_file(path: Path) -> tuple[Question, ...]:
     if not path.exists():
         return ()
-    return tuple(_question(path.stem, name, body) for name, body in _load(path).items())
+    return tuple(_question(path.stem, name, body) for name, body in strict_yaml.load(path).items())
 
 
 def _question(lesson: str, name: str, body: dict[str, Any]) -> Question:
@@ -128,21 +127,3 @@ def _question(lesson: str, name: str, body: dict[str, Any]) -> Question:
         return from_plain(KINDS[kind], plain)
     except TypeError as problem:
         raise TypeError(f"{lesson}.{name}: {problem}") from None
-
-
-class _Strict(yaml.SafeLoader):
-    """A question written twice is an error; YAML itself quietly keeps the last."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        names = [key.value for key, _ in node.value]
-        twice = {name for name in names if names.count(name) > 1}
-        if twice:
-            raise ValueError(f"line {node.start_mark.line + 1}: written twice: {sorted(twice)}")
-        return super().construct_mapping(node, deep)
-
-
-def _load(path: Path) -> dict[str, Any]:
-    loaded = yaml.load(path.read_text(encoding="utf-8"), _Strict)
-    if not isinstance(loaded, dict):
-        raise ValueError(f"{path.name} is no list of names")
-    return loaded

@@ -24,7 +24,7 @@ from lesson_core.tasks.ladder.held_out import measure
 from lesson_core.tasks.ladder.rungs import LADDER, Rung
 from lesson_core.tasks.ladder.text import BUILD
 
-TOKENS = 3_000_000
+TOKENS = 6_000_000
 BATCH, LENGTH = 4, 256
 RISE = 0.05  # share of the steps in which the rate rises
 REPORT_EVERY, SAVE_EVERY, MEASURED = 20, 250, 8

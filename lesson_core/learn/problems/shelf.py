@@ -1,0 +1,10 @@
+"""Which problems there are, in the order in which they are offered. Only finished ones."""
+
+from lesson_core.learn.problems.problem import Problem, load
+
+IDS = ("perplexity",)
+
+
+def every() -> tuple[Problem, ...]:
+    """All problems."""
+    return tuple(load(problem_id) for problem_id in IDS)
