@@ -7,6 +7,7 @@ BENCHES = {
     "abilities": "lesson_core.bench.abilities",
     "distil": "lesson_core.bench.distil",
     "draft": "lesson_core.bench.draft",
+    "durability": "lesson_core.bench.durability",
     "engine": "lesson_core.bench.engine",
     "judge": "lesson_core.bench.judge",
     "kills": "lesson_core.bench.kills",

@@ -20,6 +20,7 @@ FOLDER = "backups"
 STAMP = "lab-%Y%m%dT%H%M%SZ.sqlite"
 EVERY_S = 30 * 60
 ALL_OF = timedelta(days=1)
+ABANDONED = timedelta(hours=1)  # a draft this old is of a process that was killed
 DAILY, WEEKLY, MONTHLY = 12, 10, 9
 
 log = logging.getLogger(__name__)
@@ -81,6 +82,10 @@ class Backups:
         copies = {time: path for path in self.all() if (time := _time(path)) is not None}
         for time in copies.keys() - worth_keeping(copies, now):
             copies[time].unlink(missing_ok=True)
+        for draft in self.folder.glob("lab-*.part*"):
+            with contextlib.suppress(OSError):
+                if draft.stat().st_mtime < (now - ABANDONED).timestamp():
+                    draft.unlink()
 
 
 async def keep_taking(backups: Backups | None) -> None:

@@ -1,6 +1,7 @@
 """Copies are whole, checked, thinned out, and can be put back."""
 
 import asyncio
+import os
 import random
 import sqlite3
 import uuid
@@ -59,6 +60,21 @@ def test_a_copy_taken_while_the_lab_writes_is_whole(tmp_path: Path) -> None:
     again = Store.open(sqlite_url(copy))
     assert values(again) == list(range(50))
     again.close()
+    store.close()
+
+
+def test_drafts_of_a_killed_process_are_cleared_away(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    copies = store.backups
+    assert copies is not None
+    copies.folder.mkdir()
+    for name, age_s in (("old.part", 7200), ("old.part-journal", 7200), ("young.part", 60)):
+        draft = copies.folder / f"lab-{name}"
+        draft.write_bytes(b"half")
+        os.utime(draft, (NOW.timestamp() - age_s,) * 2)
+    copy = copies.take(NOW)
+    assert copy is not None
+    assert {path.name for path in copies.folder.iterdir()} == {copy.name, "lab-young.part"}
     store.close()
 
 
