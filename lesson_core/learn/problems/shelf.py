@@ -2,7 +2,10 @@
 
 from lesson_core.learn.problems.problem import Problem, load
 
-IDS = ("perplexity",)
+IDS = (
+    "roofline",
+    "perplexity",
+)
 
 
 def every() -> tuple[Problem, ...]:

@@ -1,0 +1,2 @@
+def roofline(operators, peak_tflops, bandwidth_gbs):
+    """Rates in TFLOP/s, times in ms, and what binds each operator; each is (flop, bytes)."""
