@@ -21,6 +21,7 @@ from lesson_core.experiments.setting import Lab
 from lesson_core.model.cache import KVCache
 from lesson_core.model.mla import LatentAttention
 from lesson_core.model.moe import MixtureOfExperts
+from lesson_core.model.threads import using_threads
 from lesson_core.schema.architectures import BATCHES, Architectures
 from lesson_core.schema.config import ModelConfig
 from lesson_core.schema.events import Event
@@ -39,12 +40,8 @@ def run(spec: Architectures, lab: Lab) -> Iterator[Event]:
     yield setting.code(MixtureOfExperts.route, MixtureOfExperts.forward, LatentAttention.expanded,
                        LatentAttention.absorbed)  # fmt: skip
     torch.manual_seed(spec.seed)
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)  # in products this small, threads mostly wait for each other
-    try:
+    with using_threads(1):  # in products this small, threads mostly wait for each other
         yield from _counted(spec, lab)
-    finally:
-        torch.set_num_threads(threads)
 
 
 def _counted(spec: Architectures, lab: Lab) -> Iterator[Event]:

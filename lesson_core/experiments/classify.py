@@ -21,6 +21,7 @@ from typing import Any
 
 from lesson_core.artefacts import home
 from lesson_core.experiments import classify_ways, setting
+from lesson_core.experiments.classify_ways import SHOWN_CHARS
 from lesson_core.experiments.setting import Lab
 from lesson_core.schema.classify import Classify
 from lesson_core.schema.events import Event
@@ -33,7 +34,6 @@ from lesson_core.theory import calibration
 from lesson_core.theory.labelled_sentences import sentences, topics
 
 WAYS = ("words", "vectors", "sentences", "tuned", "told")
-SHOWN_CHARS = 160  # of an asked text in the result
 SHOWN = (
     shapes.as_written, shapes.label_of, linear.Linear.fit, linear.Linear.shares,
     FineTuned.learn, FineTuned.logits, ByLikelihood.shares, classifier.judged,

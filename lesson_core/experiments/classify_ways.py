@@ -13,6 +13,7 @@ from lesson_core.artefacts.registry import ENCODER, WORD_VECTORS
 from lesson_core.experiments import setting
 from lesson_core.experiments.setting import Lab, Loaded
 from lesson_core.model.sentences import SentenceEncoder
+from lesson_core.model.threads import using_threads
 from lesson_core.schema.classify import Classify
 from lesson_core.schema.events import Event
 from lesson_core.tasks import vectors
@@ -28,7 +29,7 @@ NEEDS = {"vectors": WORD_VECTORS, "sentences": ENCODER, "tuned": ENCODER}
 
 STEPS = 64  # of fine-tuning, whatever the number of texts
 AT_ONCE = 6  # texts between two rows of the language model
-SHOWN_CHARS = 160  # of a text
+SHOWN_CHARS = 160  # of a text in the result
 HAN = re.compile("[㐀-鿿]")
 
 
@@ -103,15 +104,11 @@ def _tuned(one: FineTuned, data: Halves, lab: Lab, until: float) -> Iterator[tup
     With two, each step would wait for the slower of two cores, and one of them may be busy.
     """
     epochs = max(1, round(STEPS / -(-len(data.learned.texts) // BATCH)))
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
+    with using_threads(1):
         for step, steps, _ in one.learn(*data.learned, epochs=epochs):
             yield step, steps
             if lab.cancelled() or lab.clock() > until:
                 return
-    finally:
-        torch.set_num_threads(before)
 
 
 def seen_shapes(one: linear.Linear, text: str, data: Halves) -> dict[str, Any]:

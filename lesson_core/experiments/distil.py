@@ -14,6 +14,7 @@ from typing import Any
 from lesson_core.errors import LabError
 from lesson_core.experiments import setting
 from lesson_core.experiments.setting import Lab
+from lesson_core.model.threads import using_threads
 from lesson_core.schema.distil import Distil
 from lesson_core.schema.events import Event
 from lesson_core.schema.plain import to_plain
@@ -21,7 +22,6 @@ from lesson_core.schema.recipe import Recipe
 from lesson_core.speed import distil
 from lesson_core.tasks.distil import compare, train
 from lesson_core.tasks.distil.text import Text
-from lesson_core.tasks.first_transformer import one_thread
 from lesson_core.tasks.ladder import rungs
 from lesson_core.theory import costs
 
@@ -32,7 +32,7 @@ STEPS = 2000  # more than any machine takes in the time
 def run(spec: Distil, lab: Lab) -> Iterator[Event]:
     """Train until the time is over; a look at all students every few seconds. One thread: a second
     gains little on matrices this small, and on busy cores every step waits for it."""
-    with one_thread():
+    with using_threads(1):
         yield from _run(spec, lab)
 
 

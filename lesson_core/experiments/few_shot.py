@@ -22,13 +22,13 @@ from torch import Tensor
 
 from lesson_core.experiments import setting
 from lesson_core.experiments.setting import Lab
+from lesson_core.model.threads import using_threads
 from lesson_core.schema.events import Event
 from lesson_core.schema.how_zero_shot import SHOTS, FewShot
 from lesson_core.tasks import zero_shot
 from lesson_core.tasks.few_shot import compare, episodes, learner, maml, prototypes, reptile
 from lesson_core.tasks.few_shot.compare import Say, accuracy, by_network
 from lesson_core.tasks.few_shot.episodes import Pool
-from lesson_core.tasks.first_transformer import one_thread
 from lesson_core.tasks.student import readers
 from lesson_core.theory.labelled_sentences import place, sentences, topics
 from lesson_core.theory.zero_shot import lines
@@ -52,7 +52,7 @@ def run(spec: FewShot, lab: Lab) -> Iterator[Event]:
     described = [lines(topic, "en", "described") for topic in topics("en")]
     names = zero_shot.class_vectors(found.teacher, described)
     points: dict[int, Any] = {}
-    with one_thread():
+    with using_threads(1):
         yield from all_points(spec, lab, pool, names, points)
     if lab.cancelled():
         return

@@ -25,7 +25,8 @@ from lesson_core.generate import flat
 from lesson_core.generate.decode import decode_one_token
 from lesson_core.measure import sweep
 from lesson_core.measure.environment import environment
-from lesson_core.measure.machine import measure_card, using_threads
+from lesson_core.measure.machine import measure_card
+from lesson_core.model.threads import using_threads
 from lesson_core.schema.card import Card
 from lesson_core.schema.events import Event
 from lesson_core.schema.plain import from_plain, to_plain

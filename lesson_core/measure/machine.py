@@ -5,7 +5,6 @@ second and knows one working set only, so that the very first run already has a 
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import psutil
@@ -15,6 +14,7 @@ from lesson_core.clock import Clock
 from lesson_core.measure import cpu, probes
 from lesson_core.measure.environment import environment
 from lesson_core.measure.timing import Samples
+from lesson_core.model.threads import using_threads
 from lesson_core.schema.card import BandwidthPoint, Card, Peak, Rate, Scope
 from lesson_core.schema.events import Event
 from lesson_core.schema.plain import to_plain
@@ -147,17 +147,6 @@ def _largest(device: str) -> int:
     else:
         free = psutil.virtual_memory().available
     return max(MIB, int(free) // 4)
-
-
-@contextmanager
-def using_threads(count: int) -> Iterator[None]:
-    """Run with so many CPU threads, then as before."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(count)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def _data(what: str, **values: object) -> Event:

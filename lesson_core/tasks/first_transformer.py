@@ -9,7 +9,6 @@ import hashlib
 import math
 import random
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import torch
@@ -19,6 +18,7 @@ from torch import Tensor
 from lesson_core.clock import Clock
 from lesson_core.generate.decode import greedy
 from lesson_core.model.cache import NoCache
+from lesson_core.model.threads import using_threads
 from lesson_core.model.transformer import Transformer
 from lesson_core.schema.config import ModelConfig
 from lesson_core.schema.first_transformer import Task, TrainTransformer
@@ -106,22 +106,11 @@ def loss_of(model: Transformer, inputs: Tensor, targets: Tensor, causal: bool = 
     return F.cross_entropy(scores.flatten(0, 1), targets.flatten(), ignore_index=-100)
 
 
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Matrices this small gain nothing from a second thread; on busy cores they wait for it."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
-
-
 def train(
     spec: TrainTransformer, clock: Clock, cancelled: Callable[[], bool] = lambda: False
 ) -> Iterator[Step]:
-    """`learn`, on one thread."""
-    with one_thread():
+    """`learn`, on one thread: matrices this small gain nothing from a second."""
+    with using_threads(1):
         yield from learn(spec, clock, cancelled)
 
 
