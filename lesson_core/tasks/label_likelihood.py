@@ -53,19 +53,25 @@ def shared(model: Transformer, prompt: Ids, labels: Sequence[Ids]) -> Tensor:
     ids = torch.tensor([prompt], device=_device(model))
     first = F.log_softmax(model.last_logits(ids, read)[0].float(), dim=-1)  # [vocab_size]
     totals = first[[label[0] for label in labels]]  # [C]
+    longer = [i for i, label in enumerate(labels) if len(label) > 1]
+    if longer:  # only these need a second pass
+        totals[longer] += _later(model, read, [labels[i] for i in longer])
+    return totals.cpu()
+
+
+def _later(model: Transformer, read: KVCache, labels: Sequence[Ids]) -> Tensor:
+    """log p of each label after its first token, behind the prompt that was read: [C]."""
+    lengths = torch.tensor([*map(len, labels)], device=_device(model))
     longest = max(map(len, labels))
-    if longest == 1:
-        return totals.cpu()
-    cache = _room(model, len(labels), len(prompt) + longest - 1)
-    cache.room[..., : len(prompt), :] = read.room  # the same for every label
-    cache.advance(len(prompt))
+    cache = _room(model, len(labels), read.length + longest - 1)
+    cache.room[..., : read.length, :] = read.room  # the same for every label
+    cache.advance(read.length)
     rows = [[*label, *[0] * (longest - len(label))] for label in labels]
     padded = torch.tensor(rows, device=_device(model))  # [C, longest], padding on the right
     logs = F.log_softmax(model(padded[:, :-1], cache).float(), dim=-1)  # [C, longest - 1, V]
-    later = logs.gather(-1, padded[:, 1:, None])[..., 0]
-    lengths = torch.tensor([*map(len, labels)], device=_device(model))
+    told = logs.gather(-1, padded[:, 1:, None])[..., 0]
     real = torch.arange(1, longest, device=_device(model)) < lengths[:, None]
-    return (totals + (later * real).sum(dim=1)).cpu()
+    return (told * real).sum(dim=1)
 
 
 def per_token(totals: Tensor, labels: Sequence[Ids]) -> Tensor:

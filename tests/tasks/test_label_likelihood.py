@@ -26,6 +26,16 @@ def test_the_shared_prompt_gives_what_whole_labels_give(prompt, labels) -> None:
     torch.testing.assert_close(fast, slow, rtol=1e-5, atol=1e-5)
 
 
+def test_only_longer_labels_are_run_behind_the_prompt() -> None:
+    """Labels of one token cost nothing more than the prompt: all of them are in its last place."""
+    model, runs = tiny_model(), []
+    model.register_forward_pre_hook(lambda _, given: runs.append(tuple(given[0].shape)))
+    likelihood.shared(model, PROMPT, [[5], [6, 7, 8], [9], [9, 1]])
+    assert runs == [(2, 2)]  # the two longer ones, less their last token; the prompt goes apart
+    likelihood.shared(model, PROMPT, [[5], [9]])
+    assert len(runs) == 1
+
+
 def test_all_labels_of_one_token_are_the_next_token_law() -> None:
     every = [[token] for token in range(tiny_model().config.vocab_size)]
     logs = likelihood.shared(tiny_model(), PROMPT, every)
