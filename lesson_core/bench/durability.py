@@ -37,7 +37,7 @@ KINDS: dict[str, tuple[writer.Write, float, int]] = {
     "answering": (writer.answer, 0.25, 12),
     "reopening": (writer.reopen, 0.25, 3),
     "copying": (writer.copy, 0.25, 3),
-    "migrating": (writer.answer, 0.12, 2),
+    "migrating": (writer.answer, 0.40, 2),
 }
 """What is done, the longest life in seconds, and how often among 20."""
 

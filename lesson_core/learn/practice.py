@@ -5,9 +5,10 @@ the learner gave it. A `review` right after it replaces that with the learner's 
 both back. Nothing else is kept.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from lesson_core.learn import spacing
@@ -78,20 +79,28 @@ class Desk:
 
     def queue(self, now: datetime, topics: Iterable[str] = ()) -> list[str]:
         """The ids of what to ask now, of these topics or of all."""
-        wanted = set(topics)
-        ids = [one.id for one in self.questions if not wanted or one.topic in wanted]
+        ids = self._among(topics)
         return spacing.queue(ids, self._history, now, self.interview, self.extra)
 
-    def waiting(self, now: datetime, topics: Iterable[str] = ()) -> tuple[int, int]:
-        """How many come back now, and how many new ones are still to come today."""
-        asked = self.queue(now, topics)
+    def waiting(self, asked: Sequence[str]) -> tuple[int, int]:
+        """How many of a queue come back, and how many are new."""
         new = sum(question not in self._history for question in asked)
         return len(asked) - new, new
 
-    def next_due(self) -> datetime | None:
-        """When the first question comes back; None before anything was answered."""
-        found = [one.due for one in self.standings().values() if one is not None]
-        return min(found, default=None)
+    def next_due(
+        self, topics: Iterable[str] = (), put_off: Mapping[str, datetime] = MappingProxyType({})
+    ) -> datetime | None:
+        """When the first question of these topics comes back, or the first that was put off.
+
+        None where nothing of them was answered or put off.
+        """
+        standings, back = self.standings(), {}
+        for question in self._among(topics):
+            found, until = standings[question], put_off.get(question)
+            times = [time for time in (found.due if found else None, until) if time is not None]
+            if times:
+                back[question] = max(times)
+        return min(back.values(), default=None)
 
     def intervals(self, question: str, now: datetime) -> dict[int, float]:
         """For each rating, in how many seconds the question comes back.
@@ -129,6 +138,10 @@ class Desk:
             if one.kind in ("answer", "review")
         }
         return spacing.days_in_a_row(days, now.date())
+
+    def _among(self, topics: Iterable[str]) -> list[str]:
+        wanted = set(topics)
+        return [one.id for one in self.questions if not wanted or one.topic in wanted]
 
     def _before_last_answer(self, question: str) -> list[Review]:
         last = next((one for one in reversed(self.said) if one.key == question), None)

@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from fsrs import Card, Rating, Scheduler, State
 
@@ -45,8 +46,13 @@ class Standing:
 
 def standing(reviews: Iterable[Review], interview: date | None = None) -> Standing | None:
     """After these reviews, oldest first or not; None if there are none."""
+    return _standing(tuple(sorted(reviews)), interview)
+
+
+@lru_cache(maxsize=4096)  # a click changes one question of hundreds
+def _standing(reviews: tuple[Review, ...], interview: date | None) -> Standing | None:
     card, count, lapses = Card(card_id=1), 0, 0
-    for review in sorted(reviews):
+    for review in reviews:
         known = card.state == State.Review
         card, _ = SCHEDULER.review_card(card, Rating(review.rating), review.at)
         count, lapses = count + 1, lapses + (known and review.rating == AGAIN)

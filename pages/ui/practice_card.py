@@ -1,5 +1,6 @@
 """One question after the other: ask, check, say how it went, and on to the next."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import streamlit as st
@@ -19,13 +20,12 @@ MORE = 12  # new questions that “more” adds
 def show() -> None:
     """The card, or what comes when there is nothing more today. Only this part reruns."""
     desk, now = practice_desk.desk(), datetime.now().astimezone()
-    waiting = [
-        one for one in desk.queue(now, practice_desk.topics()) if one not in practice_turn.put_off()
-    ]
+    put_off = practice_turn.put_off()
+    waiting = [one for one in desk.queue(now, practice_desk.topics()) if one not in put_off]
     shown = st.session_state.get("practice.shown")
     if shown is None and waiting:
         shown = practice_turn.turn_to(waiting[0])
-    _status(desk, now)
+    _status(desk, waiting, now)
     if shown is None:
         _nothing_more(desk)
     else:
@@ -75,8 +75,8 @@ def _span(seconds: float) -> str:
     return t("practice.minutes", n=max(1, round(seconds / 60)))
 
 
-def _status(desk: Desk, now: datetime) -> None:
-    back, new = desk.waiting(now, practice_desk.topics())
+def _status(desk: Desk, waiting: Sequence[str], now: datetime) -> None:
+    back, new = desk.waiting(waiting)
     words = [t("practice.back", count=back), t("practice.new", count=new)]
     row = desk.days_in_a_row(now)
     if row > 1:
@@ -85,9 +85,9 @@ def _status(desk: Desk, now: datetime) -> None:
 
 
 def _nothing_more(desk: Desk) -> None:
-    due = desk.next_due()
+    due = desk.next_due(practice_desk.topics(), practice_turn.put_off())
     st.markdown(t("practice.nothing_more"))
-    if due is not None and due > datetime.now().astimezone():  # else it waits behind a choice
+    if due is not None:
         st.caption(t("practice.next_due", when=f"{due.astimezone():%Y-%m-%d %H:%M}"))
     st.button(t("practice.more", count=MORE), key="practice.more", on_click=_more)
 

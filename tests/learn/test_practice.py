@@ -83,14 +83,36 @@ def test_the_desk_goes_on_to_the_next_question() -> None:
         desk.add(said(seen[-1], RIGHT))
         desk.add(rated(seen[-1], EASY))
     assert seen == [f"kv-cache.q{n}" for n in range(12)]
-    assert desk.waiting(NOW) == (0, 0)
-    assert desk.waiting(NOW + timedelta(days=60)) == (12, 12)
+    assert desk.waiting(desk.queue(NOW)) == (0, 0)
+    assert desk.waiting(desk.queue(NOW + timedelta(days=60))) == (12, 12)
 
 
 def test_the_desk_asks_only_the_topics_that_are_wanted() -> None:
     desk = practice.Desk(questions=QUESTIONS, said=[])
     topics = {one.id: one.topic for one in QUESTIONS}
     assert {topics[question] for question in desk.queue(NOW, ["t1"])} == {"t1"}
+
+
+def test_the_next_one_is_of_the_topics_that_are_wanted() -> None:
+    desk = practice.Desk(questions=QUESTIONS, said=[])
+    assert desk.next_due() is None
+    for key, rating in (("kv-cache.q0", GOOD), ("kv-cache.q1", EASY)):
+        desk.add(rated(key, rating))
+    soon, late = (desk.standings()[f"kv-cache.q{n}"] for n in (0, 1))
+    assert soon is not None and late is not None and soon.due < late.due
+    assert desk.next_due() == desk.next_due(["t0", "t1"]) == soon.due
+    assert desk.next_due(["t1"]) == late.due
+    assert desk.next_due(["t2"]) is None
+
+
+def test_what_was_put_off_comes_back_when_that_is_over() -> None:
+    desk = practice.Desk(questions=QUESTIONS, said=[rated("kv-cache.q0", GOOD)])
+    standing = desk.standings()["kv-cache.q0"]
+    assert standing is not None
+    never_asked, hour = NOW + timedelta(seconds=30), standing.due + timedelta(hours=1)
+    assert desk.next_due(["t0"], {"kv-cache.q0": hour}) == hour
+    assert desk.next_due(["t0"], {"kv-cache.q0": NOW}) == standing.due
+    assert desk.next_due((), {"kv-cache.q1": never_asked}) == never_asked
 
 
 def test_the_intervals_on_the_buttons_are_what_a_rating_brings() -> None:
