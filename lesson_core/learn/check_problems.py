@@ -10,33 +10,41 @@ import json
 import sys
 from collections.abc import Iterator
 
-from lesson_core.learn.judge import Run
+from lesson_core.learn.judge import Run, weighed
 from lesson_core.learn.problems import shelf
-from lesson_core.learn.problems.grade import grade, prepare
+from lesson_core.learn.problems.grade import grade, graded, keyed, together
 from lesson_core.learn.problems.problem import Problem, load
 from lesson_core.learn.sandbox import tiers
 from lesson_core.learn.sandbox.pool import Pool
+from lesson_core.learn.sandbox.run import Outcome
 
 SEEDS = (1, 2, 3)
+STARTER = "the starter"
 MISTAKES = 3  # the fewest that a problem knows
 
 
 def faults(problem: Problem, seeds: tuple[int, ...], run: Run) -> Iterator[str]:
-    """What is not as promised: the reference, the starter, the mistakes and their words."""
+    """What is not as promised: the reference, the starter, the mistakes and their words.
+
+    The first seed judges the reference as it judges a learner; all others run together.
+    """
     yield from _faults_of_words(problem)
     for seed in seeds:
-        key = prepare(problem, seed, run)
-        right = grade(key, problem.reference, run)
-        if not right.passed:
-            yield f"{problem.id}: the reference fails with seed {seed}: {right.verdict.first}"
-        for name, code in problem.mistakes.items():
-            found = grade(key, code, run)
-            if found.passed:
+        found = together(problem, seed, {**problem.mistakes, STARTER: problem.starter}, run)
+        key = keyed(problem, seed, found)
+        for name in problem.mistakes:
+            told = graded(key, key.known[name])
+            if told.passed:
                 yield f"{problem.id}: {name} passes with seed {seed}"
-            elif found.mistake != name:
-                yield f"{problem.id}: {name} is told as {found.mistake!r} with seed {seed}"
-    if grade(prepare(problem, seeds[0], run), problem.starter, run).passed:
-        yield f"{problem.id}: the starter passes"
+            elif told.mistake != name:
+                yield f"{problem.id}: {name} is told as {told.mistake!r} with seed {seed}"
+        for name, right in (("", True), (STARTER, False)):
+            verdict = weighed(key.task, Outcome("done", found[name]))
+            if verdict.passed != right:
+                solution = name or "the reference"
+                yield f"{problem.id}: {solution} with seed {seed}: {verdict.first or 'passes'}"
+        if seed == seeds[0] and not (alone := grade(key, problem.reference, run)).passed:
+            yield f"{problem.id}: the reference alone fails: {alone.verdict.first}"
 
 
 def _faults_of_words(problem: Problem) -> Iterator[str]:

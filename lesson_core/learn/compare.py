@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lesson_core.errors import LabError
+from lesson_core.learn import display
 from lesson_core.learn.wire import Array
 
 SHOWN = 80  # characters of a value in a sentence
@@ -110,5 +111,4 @@ def name(value: object) -> str:
 
 def shown(value: object) -> str:
     """A value short enough for a sentence."""
-    text = f"{value:.6g}" if isinstance(value, float) else repr(value)
-    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+    return display.text(value, SHOWN)

@@ -64,7 +64,11 @@ def judge(task: Task, code: str, run: Run) -> Verdict:
 
     Raises LabError when nothing ran: no sandbox, too busy, too long.
     """
-    outcome = run(_job(task, code), torch=task.torch)
+    return weighed(task, run(_job(task, code), torch=task.torch))
+
+
+def weighed(task: Task, outcome: Outcome) -> Verdict:
+    """What a run's answers are worth."""
     early = outcome.answers.get(-1)
     if early is not None and early.error is not None:
         problem = complaint(early.error, task.function)

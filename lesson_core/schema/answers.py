@@ -1,9 +1,9 @@
-"""What a learner said: a guess, an answer, an explanation, how it went. Kept, never changed."""
+"""What a learner said: a guess, an answer, own words, how it went, code. Kept, never changed."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
 
-AnswerKind = Literal["guess", "answer", "explanation", "review"]
+AnswerKind = Literal["guess", "answer", "explanation", "review", "attempt"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -35,7 +35,7 @@ def test_right_code_passes() -> None:
     ("code", "expected", "said"),
     [
         ("def square(x): return 2 * x", "judge_value", r"result is -6; it should be 9"),
-        ("def square(x): return str(x)", "judge_type", "a str; it should be a int"),
+        ("def square(x): return str(x)", "judge_type", "type of result is str; it should be int"),
         ("def squared(x): return x * x", "judge_no_function", "no square"),
         ("def square(x) return x", "judge_syntax", "Line 1 is not Python"),
         ("def square(x):\n    return x / 0", "judge_raised", "Line 2 raised ZeroDivisionError"),

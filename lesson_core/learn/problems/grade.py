@@ -9,19 +9,28 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lesson_core.learn.compare import difference
-from lesson_core.learn.judge import Run, Task, Verdict, judge
+from lesson_core.learn.judge import Run, Task, Verdict, judge, weighed
 from lesson_core.learn.problems.problem import Probe, Problem
-from lesson_core.learn.sandbox.run import Answer, Job
+from lesson_core.learn.sandbox.run import Answer, Job, Outcome
 
+Answers = dict[int, Answer]  # by call
+
+# Several solutions in one process: "load" takes source and driver, "call" the arguments of a call.
+# Lines are counted as in a learner's run, which goes by the file's name.
 OURS = """
-def drive(learner, source, driver, *arguments):
-    module = type(learner)("ours")
-    exec(source, module.__dict__)
-    if not driver:
-        return getattr(module, {function!r})(*arguments)
-    names = {{}}
+import sys, types
+
+ours = {{}}
+
+def drive(learner, doing, name, *arguments):
+    if doing == "call":
+        return ours[name](*arguments)
+    source, driver = arguments
+    module = sys.modules["ours " + name] = types.ModuleType("ours " + name)
+    exec(compile(source, "<your code>", "exec"), module.__dict__)
+    names = {{"drive": lambda module, *given: getattr(module, {function!r})(*given)}}
     exec(driver, names)
-    return names["drive"](module, *arguments)
+    ours[name] = lambda *given: names["drive"](module, *given)
 """
 
 
@@ -32,7 +41,7 @@ class Key:
     problem: Problem
     seed: int
     task: Task  # expected values filled in
-    known: Mapping[str, tuple[Answer, ...]]  # by mistake, one answer per call
+    known: Mapping[str, Verdict]  # by mistake
 
 
 @dataclass(frozen=True)
@@ -40,7 +49,8 @@ class Grade:
     """The verdict, and in words what the first failing call looked at."""
 
     verdict: Verdict
-    failed: Probe | None  # the first call that failed
+    wrong: tuple[int, ...]  # the calls that failed; none where the code could not be imported
+    failed: Probe | None  # the first of them
     mistake: str = ""  # name of the known mistake that answers alike, "" if none does
 
     @property
@@ -54,48 +64,80 @@ def prepare(problem: Problem, seed: int, run: Run) -> Key:
     Raises RuntimeError when the reference fails: that is the project's own mistake. Raises
     LabError when nothing could be run.
     """
+    return keyed(problem, seed, together(problem, seed, problem.mistakes, run))
+
+
+def together(
+    problem: Problem, seed: int, others: Mapping[str, str], run: Run
+) -> dict[str, Answers]:
+    """The answers of the reference, by the name "", and of other solutions, from one sandbox.
+
+    Raises RuntimeError where a solution is no Python or a call brings the sandbox down.
+    """
     task = problem.task(seed)
-    sources = {"": problem.reference, **problem.mistakes}
-    calls = [(source, task.driver, *case.arguments)
-             for source in sources.values() for case in task.cases]  # fmt: skip
+    sources = {"": problem.reference, **others}
+    loads = [("load", name, source, task.driver) for name, source in sources.items()]
+    calls = [("call", name, *case.arguments) for name in sources for case in task.cases]
     driver = OURS.format(function=task.function)
-    job = Job("", task.function, tuple(calls), driver)
+    job = Job("", task.function, (*loads, *calls), driver, task.count)
     outcome = run(job, torch=task.torch)
-    if outcome.complaint() is not None:
-        raise RuntimeError(f"{problem.id}: {outcome.cause} {outcome.stderr}")
-    found = [outcome.answers.get(n, Answer(error={"type": "none"})) for n in range(len(calls))]
-    size = len(task.cases)
-    by_name = {name: tuple(found[n * size : (n + 1) * size]) for n, name in enumerate(sources)}
-    right = by_name.pop("")
-    for answer in right:
+    found = [outcome.answers.get(n) for n in range(len(loads) + len(calls))]
+    for one, name in zip(found, sources, strict=False):
+        if one is None or one.error is not None:
+            raise RuntimeError(f"{problem.id}: {name or 'the reference'}: {one and one.error}")
+    if outcome.complaint() is not None or None in found:
+        raise RuntimeError(f"{problem.id}: {outcome.cause} {outcome.stderr[-300:]}")
+    rest, size = iter(found[len(loads) :]), len(task.cases)
+    return {name: {n: answer for n, answer in zip(range(size), rest, strict=False) if answer}
+            for name in sources}  # fmt: skip
+
+
+def keyed(problem: Problem, seed: int, found: Mapping[str, Answers]) -> Key:
+    """The key in what `together` found. Raises RuntimeError when the reference fails."""
+    task, right = problem.task(seed), found[""]
+    for answer in right.values():
         if answer.error is not None:
             raise RuntimeError(f"reference of {problem.id}: {answer.error}")
-    cases = tuple(replace(case, expected=answer.value)
-                  for case, answer in zip(task.cases, right, strict=True))  # fmt: skip
-    return Key(problem, seed, replace(task, cases=cases), by_name)
+    cases = tuple(replace(case, expected=right[n].value) for n, case in enumerate(task.cases))
+    task = replace(task, cases=cases)
+    known = {name: weighed(task, Outcome("done", answers))
+             for name, answers in found.items() if name in problem.words.wrong}  # fmt: skip
+    return Key(problem, seed, task, known)
 
 
 def grade(key: Key, code: str, run: Run) -> Grade:
     """Run the learner's code and compare.
 
-    Raises LabError when nothing ran: no sandbox, too busy, too long.
+    Raises LabError when nothing ran: no sandbox, too busy, too long, cancelled.
     """
-    verdict = judge(key.task, code, run)
-    wrong = [n for n, problem in enumerate(verdict.problems) if problem is not None]
-    if verdict.passed or not wrong:
-        return Grade(verdict, None)
-    probes = key.problem.probes(key.seed)
-    return Grade(verdict, probes[wrong[0]], recognised(key, verdict, wrong))
+    return graded(key, judge(key.task, code, run))
 
 
-def recognised(key: Key, verdict: Verdict, wrong: list[int]) -> str:
-    """The known mistake that answers like this code on every call where it is wrong; or ""."""
-    for name, answers in key.known.items():
-        said = [verdict.outcome.answers.get(n) for n in wrong]
-        if all(one is not None and alike(key.task, answers[n], one)
-               for n, one in zip(wrong, said, strict=True)):  # fmt: skip
-            return name
-    return ""
+def graded(key: Key, verdict: Verdict) -> Grade:
+    """What to tell about a verdict."""
+    wrong = failing(verdict)
+    if not wrong or -1 in verdict.outcome.answers:
+        return Grade(verdict, (), None)
+    failed = key.problem.probes(key.seed)[wrong[0]]
+    return Grade(verdict, wrong, failed, recognised(key, verdict))
+
+
+def failing(verdict: Verdict) -> tuple[int, ...]:
+    """The numbers of the calls that are not right."""
+    return tuple(n for n, problem in enumerate(verdict.problems) if problem is not None)
+
+
+def recognised(key: Key, verdict: Verdict) -> str:
+    """The known mistake that fails and answers like this code wherever that fails; or "".
+
+    Where several do, the one that is right most often elsewhere.
+    """
+    wrong, said = failing(verdict), verdict.outcome.answers
+    fitting = [name for name, known in key.known.items()
+               if set(wrong) <= set(failing(known))
+               and all(n in said and alike(key.task, known.outcome.answers[n], said[n])
+                       for n in wrong)]  # fmt: skip
+    return min(fitting, key=lambda name: len(failing(key.known[name])), default="")
 
 
 def alike(task: Task, known: Answer, said: Answer) -> bool:

@@ -6,9 +6,10 @@ Each sandbox sees one run: what a learner's code did to its process ends with it
 import threading
 from collections.abc import Callable
 
+from lesson_core import clock
 from lesson_core.errors import LabError
 from lesson_core.learn.sandbox.plan import Plan
-from lesson_core.learn.sandbox.run import Job, Outcome, Sandbox
+from lesson_core.learn.sandbox.run import LOOK_S, Job, Outcome, Sandbox
 
 AT_ONCE = 2
 WAIT_S = 20.0
@@ -50,19 +51,28 @@ class Pool:
         spare = self._spare
         return spare.pid if spare is not None and spare.alive else None
 
-    def run(self, job: Job, *, torch: bool = False) -> Outcome:
-        """One run in a sandbox of its own.
+    def run(self, job: Job, *, torch: bool = False, stop: threading.Event | None = None) -> Outcome:
+        """One run in a sandbox of its own; `stop` ends it, or its wait for one.
 
-        Raises LabError when too many others run, or where no learner code may run.
+        Raises LabError when it was stopped, when too many others run, or where no learner code
+        may run.
         """
-        if not self._slots.acquire(timeout=self._wait_s):
-            raise LabError("judge_busy", n=self._at_once)
+        self._wait(stop or threading.Event())
         try:
-            return self._take(torch).run(job)
+            return self._take(torch).run(job, stop)
         finally:
             self._slots.release()
             if torch:
                 self.warm()
+
+    def _wait(self, stop: threading.Event) -> None:
+        """Until there is room."""
+        until = clock.now() + self._wait_s
+        while not self._slots.acquire(timeout=min(LOOK_S, self._wait_s)):
+            if stop.is_set():
+                raise LabError("judge_cancelled")
+            if clock.now() > until:
+                raise LabError("judge_busy", n=self._at_once)
 
     def _take(self, torch: bool) -> Sandbox:
         plan = self._plan(torch)

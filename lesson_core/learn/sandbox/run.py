@@ -7,6 +7,7 @@ import select
 import signal
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from lesson_core.learn.sandbox.plan import Plan, pack
 
 ROOT = Path(__file__).parents[3]  # where `lesson_core` can be imported from
 GRACE_S = 8.0  # beyond the wall limit: the keeper has died or hangs
+LOOK_S = 0.05  # how soon a run hears that nobody wants it any more
 REPORT_BYTES = 64 * 2**20  # the report's own bound; JSON may blow up what was kept sixfold
 KILLS = {"time", "memory", "processes", "output", "results", "killed", "crash", "exit"}
 
@@ -82,10 +84,11 @@ class Sandbox:
     def alive(self) -> bool:
         return self._process.poll() is None
 
-    def run(self, job: Job) -> Outcome:
+    def run(self, job: Job, stop: threading.Event | None = None) -> Outcome:
         """Hand over the job and wait for its outcome, for as long as the plan allows.
 
-        Raises LabError when the code is too long, or the sandbox did not start: then nothing ran.
+        `stop` ends it from another thread. Raises LabError when the code is too long, the sandbox
+        did not start, or the run was stopped: then there is nothing to judge.
         """
         size = len(job.code.encode())
         if size > self.plan.limits.source_bytes:
@@ -99,21 +102,24 @@ class Sandbox:
             with contextlib.suppress(BrokenPipeError):
                 self._process.stdin.write(json.dumps(line).encode() + b"\n")
                 self._process.stdin.flush()
-            report = self._report()
+            report = self._report(stop or threading.Event())
         finally:
             self.close()
         return self._outcome(report)
 
-    def _report(self) -> dict[str, Any]:
+    def _report(self, stop: threading.Event) -> dict[str, Any]:
         """The keeper's one line, or that there was none."""
         assert self._process.stdout is not None
         fd = self._process.stdout.fileno()
         limits = self.plan.limits
-        stop = clock.now() + limits.start_s + limits.wall_s + GRACE_S
+        until = clock.now() + limits.start_s + limits.wall_s + GRACE_S
         text = bytearray()
         while not text.endswith(b"\n") and len(text) < REPORT_BYTES:
-            left = stop - clock.now()
-            data = os.read(fd, 2**16) if left > 0 and select.select([fd], [], [], left)[0] else b""
+            if stop.is_set():
+                return {"cause": "cancelled"}
+            if clock.now() < until and not select.select([fd], [], [], LOOK_S)[0]:
+                continue
+            data = os.read(fd, 2**16) if clock.now() < until else b""
             if not data:
                 return {"cause": "not_started", "stderr": "the keeper said nothing"}
             text += data
@@ -122,7 +128,9 @@ class Sandbox:
 
     def _outcome(self, report: dict[str, Any]) -> Outcome:
         cause = report["cause"]
-        if cause in ("not_started", "cancelled"):
+        if cause == "cancelled":
+            raise LabError("judge_cancelled")
+        if cause == "not_started":
             raise LabError("judge_not_started", reason=report.get("stderr", "").strip()[-300:])
         limits = self.plan.limits
         return Outcome(
