@@ -15,14 +15,14 @@ HEADLESS := $(if $(CI),--server.headless true)
 ON_PORT := $(if $(PORT),--server.port $(PORT))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types imports questions pytest bench shots tree doctor models clean setup dev model
+.PHONY: help run test check lint types imports questions pytest bench shots tree editor doctor models clean setup dev model
 .NOTPARALLEL:
 
 help:
 	@echo "make run     set up, fetch the default model, open the app"
 	@echo "make test    set up for development, run all tests"
 	@echo "make check   lint, types, imports, questions, test: what CI runs"
-	@echo "make         lint types imports questions bench shots tree doctor models clean"
+	@echo "make         lint types imports questions bench shots tree editor doctor models clean"
 
 run: setup model
 	$(PY) -m streamlit run app.py $(ON_PORT) $(HEADLESS)
@@ -58,6 +58,13 @@ shots: dev model
 # The map of the files in the README.
 tree: dev
 	$(PY) -m lesson_core.bench.tree
+
+# CodeMirror in one file, assets/components/editor; needs Node.js. Only after a change in its src.
+editor:
+	mkdir -p build/editor
+	cp assets/components/editor/src/* build/editor
+	cd build/editor && npm install --no-audit --no-fund --no-package-lock \
+		&& node build.mjs ../../assets/components/editor
 
 doctor: setup
 	$(PY) -m lesson_core.measure.doctor

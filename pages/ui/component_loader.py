@@ -1,8 +1,9 @@
 """The lab's own Streamlit components: plain files, read once and registered at import.
 
 A component `name` is `assets/components/name.{html,css,js}`. `shared.css` (the palette by meaning)
-and `shared.js` come before its own. Every word a component shows is handed to it as `labels`;
-text from learners, models and tokenizers enters its page through textContent only.
+and `shared.js` come before its own, and so do the bundled scripts in a folder of its name. Every
+word a component shows is handed to it as `labels`; text from learners, models and tokenizers enters
+its page through textContent only.
 """
 
 from collections.abc import Callable
@@ -33,6 +34,7 @@ NAMES = (
     "stage_times",
     "share_rows",
     "heat_grid",
+    "editor",
 )
 
 
@@ -43,7 +45,7 @@ def component(name: str) -> Callable[..., Any]:
         f"lab_{name}",
         html=_read(f"{name}.html"),
         css=_read("shared.css") + _read(f"{name}.css"),
-        js=_read("shared.js") + _read(f"{name}.js"),
+        js=_read("shared.js") + _bundled(name) + _read(f"{name}.js"),
     )
 
 
@@ -65,6 +67,11 @@ def mount(name: str, *, key: str, data: dict[str, Any], **callbacks: Callable[[]
     """Draw component `name` with `data`, the learner's language and its words added."""
     whole = {"lang": language(), "labels": labels(name), **data}
     return component(name)(key=key, data=whole, **callbacks)
+
+
+def _bundled(name: str) -> str:
+    scripts = sorted((FOLDER / name).glob("*.min.js"))
+    return "".join(_read(f"{name}/{script.name}") for script in scripts)
 
 
 def _read(name: str) -> str:

@@ -1,10 +1,10 @@
 """What stands in an editor: in the session, and in the store so that it outlives the tab.
 
-A version belongs to a text that was put there by the page; what is typed keeps its version. So a
-message that was still under way when the text was replaced is known by its version, and dropped.
+A version belongs to a text that the page put there; what is typed keeps its version. So a message
+that was still under way when the text was replaced is known by its version, and dropped.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -15,10 +15,12 @@ from pages.ui import saved
 
 @dataclass(frozen=True)
 class Draft:
-    """The text and how often it was replaced from outside in this session."""
+    """The text; how often the page replaced it; what the editor opened with, and how often."""
 
     text: str
-    version: int
+    version: int = 0
+    sent: str = ""
+    opened: int = 0
 
 
 def of(key: str, start: str) -> Draft:
@@ -26,29 +28,36 @@ def of(key: str, start: str) -> Draft:
     name = _name(key)
     if name not in st.session_state:
         kept = _kept(name)
-        st.session_state[name] = Draft(kept if isinstance(kept, str) else start, 0)
+        text = kept if isinstance(kept, str) else start
+        st.session_state[name] = Draft(text, sent=text)
     draft: Draft = st.session_state[name]
     return draft
 
 
-def keep(key: str, text: str, version: int | None = None) -> bool:
-    """Keep what was typed; False where it was typed into a text that has been replaced since."""
-    name = _name(key)
-    now = st.session_state.get(name, Draft("", 0))
-    if version not in (None, now.version):
-        return False
-    if text != now.text:
-        st.session_state[name] = Draft(text, now.version)
-        _save(name, text)
-    return True
+def opened(key: str) -> Draft:
+    """The editor is new on the page: it is told the text of now."""
+    draft = of(key, "")
+    return _set(key, replace(draft, sent=draft.text, opened=draft.opened + 1))
 
 
-def replace(key: str, text: str) -> None:
+def keep(key: str, text: str, version: int) -> None:
+    """Keep what was typed, unless the text it was typed into has been replaced since."""
+    draft = of(key, "")
+    if version == draft.version and text != draft.text:
+        _set(key, replace(draft, text=text))
+        _save(_name(key), text)
+
+
+def put(key: str, text: str) -> None:
     """Another text in its place."""
-    name = _name(key)
-    now = st.session_state.get(name, Draft("", 0))
-    st.session_state[name] = Draft(text, now.version + 1)
-    _save(name, text)
+    draft = of(key, "")
+    _set(key, replace(draft, text=text, version=draft.version + 1, sent=text))
+    _save(_name(key), text)
+
+
+def _set(key: str, draft: Draft) -> Draft:
+    st.session_state[_name(key)] = draft
+    return draft
 
 
 def _name(key: str) -> str:
