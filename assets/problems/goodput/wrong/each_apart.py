@@ -1,0 +1,26 @@
+def goodput(log, ttft_ms, tpot_ms, window_s, percent):
+    ttfts, tpots, good_ttft, good_tpot = [], [], 0, 0
+    for arrival, times in log:
+        if not times:
+            continue
+        ttft = times[0] - arrival
+        ttfts.append(ttft)
+        good_ttft += ttft <= ttft_ms
+        if len(times) > 1:
+            tpot = (times[-1] - times[0]) / (len(times) - 1)
+            tpots.append(tpot)
+            good_tpot += tpot <= tpot_ms
+        else:
+            good_tpot += 1
+    return {
+        "ttft": percentile(ttfts, percent),
+        "tpot": percentile(tpots, percent),
+        "goodput": min(good_ttft, good_tpot) / window_s,
+    }
+
+
+def percentile(values, percent):
+    if not values:
+        return None
+    rank = -(-percent * len(values) // 100)  # rounded up
+    return sorted(values)[rank - 1]
