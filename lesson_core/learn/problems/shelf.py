@@ -4,6 +4,8 @@ from lesson_core.learn.problems.problem import Problem, load
 
 IDS = (
     "roofline",
+    "goodput",
+    "lru-cache",
     "perplexity",
 )
 
