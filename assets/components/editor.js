@@ -84,7 +84,7 @@ class Editor {
 
   nameParts({ label, lang }) {
     const { hint, labels, name, view } = this;
-    const said = fill(labels.hint, { key: APPLE ? "⌘" : "Ctrl" });
+    const said = fill(labels.hint, { mod: APPLE ? "⌘" : "Ctrl" });
     if (name.textContent === label && hint.textContent === said) return;
     say(name, label);
     say(hint, said);
