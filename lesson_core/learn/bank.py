@@ -4,7 +4,8 @@
 """
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,22 @@ def pose(template: Numeric, seed: int) -> Posed:
     raise ValueError(f"{template.id}: a slip is always right, seed {seed}")
 
 
+def pose_given(template: Numeric, seed: int, given: Mapping[str, Any]) -> Posed:
+    """The same draw with some of its numbers given, by the names of the placeholders.
+
+    A wrong way that comes to the right answer with these numbers is not told as one.
+    """
+    posed = _function("questions", template)(seed, **given)
+    if not isinstance(posed, Posed) or posed.id != template.id:
+        raise TypeError(f"{template.id} posed {posed!r}")
+    slips = {
+        name: slip
+        for name, slip in posed.slips.items()
+        if not quiz.close(slip, posed.answer, posed.rel_tol)
+    }
+    return replace(posed, slips=slips)
+
+
 def read(asked: Measured, result: dict[str, Any]) -> Found | None:
     """What a run's result says to a measured question; None where it does not say it."""
     try:
@@ -101,10 +118,10 @@ def pose_measured(asked: Measured, found: Found) -> Posed:
     )  # fmt: skip
 
 
-def _function(package: str, asked: Numeric | Measured) -> Callable[[Any], object]:
+def _function(package: str, asked: Numeric | Measured) -> Callable[..., object]:
     """The function named like the question, in the module named like the lesson."""
     lesson, name = (part.replace("-", "_") for part in (asked.lesson, asked.name))
-    found: Callable[[Any], object] = getattr(
+    found: Callable[..., object] = getattr(
         importlib.import_module(f"lesson_core.learn.{package}.{lesson}"), name
     )
     return found

@@ -2,6 +2,7 @@
 
 import math
 import random
+from typing import Any
 
 from lesson_core.schema.question import Posed
 
@@ -62,11 +63,12 @@ def blocks(seed: int) -> Posed:
     )
 
 
-def chunks(seed: int) -> Posed:
+def chunks(seed: int, **given: Any) -> Posed:
     """Iterations until a prompt is read when each has a token budget shared with decodes."""
     draw = random.Random(f"batching.chunks:{seed}")
-    prompt, budget = draw.choice((3000, 5000, 8000, 12000)), draw.choice((512, 1024, 2048))
-    decodes = draw.choice((16, 32, 48, 64))
+    prompt = draw.choice((3000, 5000, 8000, 12000))
+    budget = given.get("budget", draw.choice((512, 1024, 2048)))
+    decodes = given.get("decodes", draw.choice((16, 32, 48, 64)))
     return Posed(
         id="batching.chunks",
         seed=seed,

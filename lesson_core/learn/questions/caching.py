@@ -2,6 +2,7 @@
 
 import math
 import random
+from typing import Any
 
 from lesson_core.schema.question import Posed
 from lesson_core.theory.caching import mean_latency, right_answers
@@ -23,11 +24,12 @@ def che(seed: int) -> Posed:
     )
 
 
-def latency(seed: int) -> Posed:
+def latency(seed: int, **given: Any) -> Posed:
     """Look-up + hits · hit time + misses · miss time, in milliseconds."""
     draw = random.Random(f"caching.latency:{seed}")
     percent, miss = draw.choice((20, 30, 40, 60)), draw.choice((800, 1200, 2000, 3000))
     look = draw.choice((10, 20, 25))
+    percent, look = given.get("percent", percent), given.get("look_ms", look)
     answer = mean_latency(percent / 100, hit_s=0.0, miss_s=miss, look_s=look)
     return Posed(
         id="caching.latency",
@@ -57,11 +59,12 @@ def right(seed: int) -> Posed:
     )  # fmt: skip
 
 
-def prefix(seed: int) -> Posed:
+def prefix(seed: int, **given: Any) -> Posed:
     """Share of a prompt that a prefix cache of whole blocks serves, in percent."""
     draw = random.Random(f"caching.prefix:{seed}")
     shared, own = draw.randrange(300, 2000, 37), draw.choice((100, 150, 200, 400))
-    block = draw.choice((16, 64, 128))
+    block = given.get("block", draw.choice((16, 64, 128)))
+    own = given.get("own", own)
     hit = shared // block * block
     return Posed(
         id="caching.prefix",

@@ -1,16 +1,18 @@
 """Cards on compression: what a grouped format weighs, and what fewer bytes can gain at most."""
 
 import random
+from typing import Any
 
 from lesson_core.schema.question import Posed
 from lesson_core.theory.grids import bits_per_weight
 
 
-def size(seed: int) -> Posed:
+def size(seed: int, **given: Any) -> Posed:
     """Weights × (bits + 32 / group) / 8, in GB."""
     draw = random.Random(f"compression.size:{seed}")
     params_b = draw.choice((1.7, 3.2, 7.2, 8.0, 13.0, 32.8, 70.6))
     bits, group = draw.choice((3, 4, 4, 8)), draw.choice((32, 64, 128))
+    bits, group = given.get("bits", bits), given.get("group", group)
     each = bits_per_weight(bits, group)
     answer = params_b * each / 8
     return Posed(
@@ -30,11 +32,12 @@ def size(seed: int) -> Posed:
     )  # fmt: skip
 
 
-def gain(seed: int) -> Posed:
+def gain(seed: int, **given: Any) -> Posed:
     """Amdahl: the step over what is left of it when only the reading shrinks."""
     draw = random.Random(f"compression.gain:{seed}")
     step, share = draw.choice((8, 10, 16, 20, 25, 40)), draw.choice((50, 60, 75, 80, 90))
-    bits = draw.choice((4, 8))
+    bits = given.get("bits", draw.choice((4, 8)))
+    share = given.get("share", share)
     less, read = 16 / bits, step * share / 100
     after = step - read + read / less
     return Posed(

@@ -1,6 +1,7 @@
 """Cards on measuring a server: the line of an overloaded one, and Little's law."""
 
 import random
+from typing import Any
 
 from lesson_core.schema.question import Posed
 from lesson_core.theory import metrics, queueing
@@ -29,13 +30,13 @@ def overload(seed: int) -> Posed:
     )
 
 
-def little(seed: int) -> Posed:
+def little(seed: int, **given: Any) -> Posed:
     """Users / E2E, with E2E = TTFT + (n − 1) · TPOT."""
     draw = random.Random(f"endpoint.little:{seed}")
-    users = draw.choice((4, 8, 16, 32, 64))
+    users = given.get("users", draw.choice((4, 8, 16, 32, 64)))
     tokens = draw.choice((51, 101, 201, 401))
     ttft = draw.choice((80, 120, 200, 300, 500))
-    tpot = draw.choice((10, 15, 20, 25, 40))
+    tpot = given.get("tpot_ms", draw.choice((10, 15, 20, 25, 40)))
     e2e_ms = ttft + (tokens - 1) * tpot
     answer = users / (e2e_ms / 1e3)
     return Posed(

@@ -2,6 +2,7 @@
 
 import math
 import random
+from typing import Any
 
 from lesson_core.schema.question import Posed
 from lesson_core.theory.perplexity import (
@@ -13,11 +14,13 @@ from lesson_core.theory.perplexity import (
 )
 
 
-def mean(seed: int) -> Posed:
+def mean(seed: int, **given: Any) -> Posed:
     """The perplexity of two batches of unequal size."""
     draw = random.Random(f"evaluate.mean:{seed}")
     sizes = draw.choice((100, 120, 150, 200)), draw.choice((10, 20, 30))
+    sizes = sizes[0], given.get("tokens_b", sizes[1])
     losses = draw.randrange(15, 25) / 10, draw.randrange(35, 46) / 10
+    losses = losses[0], given.get("loss_b", losses[1])
     batches = [Batch(tokens=n, loss=x) for n, x in zip(sizes, losses, strict=True)]
     right, wrong = per_token(batches), mean_of_means(batches)
     return Posed(

@@ -1,6 +1,7 @@
 """Cards on the KV cache: its bytes, what fits, when it outgrows the weights, what it saves."""
 
 import random
+from typing import Any
 
 from lesson_core.schema.question import Posed
 from lesson_core.theory import costs, tables
@@ -15,13 +16,13 @@ FITTING = (
 BF16 = 2  # bytes
 
 
-def fit(seed: int) -> Posed:
+def fit(seed: int, **given: Any) -> Posed:
     """Free memory over the bytes of one sequence, rounded down."""
     draw = random.Random(f"kv-cache.fit:{seed}")
     memory = draw.choice((24, 48, 80, 96, 141))
     weights = draw.choice((3, 8, 15, 16))
-    kib = draw.choice((32, 64, 112, 128, 160))
-    context = draw.choice((2048, 4096, 8192))
+    kib = given.get("kv_kib", draw.choice((32, 64, 112, 128, 160)))
+    context = given.get("context", draw.choice((2048, 4096, 8192)))
     sequence = context * kib * 1024  # bytes
     answer = (memory - weights) * 10**9 // sequence
     return Posed(

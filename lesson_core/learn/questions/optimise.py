@@ -1,15 +1,17 @@
 """Cards on optimising: Amdahl's law over an answer, and over one step."""
 
 import random
+from typing import Any
 
 from lesson_core.schema.question import Posed
 from lesson_core.theory import amdahl
 
 
-def whole(seed: int) -> Posed:
+def whole(seed: int, **given: Any) -> Posed:
     """1 / ((1 − p) + p / s)."""
     draw = random.Random(f"optimise.whole:{seed}")
     share, factor = draw.choice((60, 70, 80, 90)), draw.choice((3, 4, 5, 10))
+    factor = given.get("factor", factor)
     answer = amdahl.speedup(share / 100, factor)
     return Posed(
         id="optimise.whole",

@@ -1,16 +1,17 @@
 """Cards on sharing a model: what talking takes, and how long the stages wait."""
 
 import random
+from typing import Any
 
 from lesson_core.schema.question import Posed
 from lesson_core.theory import parallelism
 
 
-def talk(seed: int) -> Posed:
+def talk(seed: int, **given: Any) -> Posed:
     """Two all-reduces per layer, each a fixed time: their sum per token."""
     draw = random.Random(f"parallelism.talk:{seed}")
-    layers = draw.choice((28, 32, 40, 64, 80, 126))
-    each = draw.choice((9, 12, 15, 20, 25))  # µs
+    layers = given.get("layers", draw.choice((28, 32, 40, 64, 80, 126)))
+    each = given.get("each_us", draw.choice((9, 12, 15, 20, 25)))  # µs
     return Posed(
         id="parallelism.talk",
         seed=seed,
@@ -22,11 +23,11 @@ def talk(seed: int) -> Posed:
     )
 
 
-def bubble(seed: int) -> Posed:
+def bubble(seed: int, **given: Any) -> Posed:
     """(p − 1)/(m + p − 1) of all ranks' time, in per cent."""
     draw = random.Random(f"parallelism.bubble:{seed}")
     stages = draw.choice((2, 4, 8, 16))
-    micro = stages * draw.choice((1, 2, 4)) + draw.choice((0, 1))
+    micro = given.get("micro", stages * draw.choice((1, 2, 4)) + draw.choice((0, 1)))
     return Posed(
         id="parallelism.bubble",
         seed=seed,
@@ -62,11 +63,11 @@ def ring(seed: int) -> Posed:
     )  # fmt: skip
 
 
-def replicated(seed: int) -> Posed:
+def replicated(seed: int, **given: Any) -> Posed:
     """KV bytes per token on one card, in KiB: heads are not cut, they are repeated."""
     draw = random.Random(f"parallelism.replicated:{seed}")
     layers, kv_heads, width = draw.choice(((32, 8, 128), (80, 8, 128), (28, 8, 128), (24, 2, 128)))
-    cards = draw.choice((2, 4, 8, 16))
+    cards = given.get("cards", draw.choice((2, 4, 8, 16)))
     heads = max(1, kv_heads // cards)
     whole = 2 * layers * kv_heads * width * 2
     return Posed(

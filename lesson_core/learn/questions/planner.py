@@ -2,16 +2,18 @@
 
 import math
 import random
+from typing import Any
 
 from lesson_core.schema.question import Posed
 
 
-def cost(seed: int) -> Posed:
+def cost(seed: int, **given: Any) -> Posed:
     """Dollars per hour over tokens per hour."""
     draw = random.Random(f"planner.cost:{seed}")
-    price = draw.choice((0.8, 1.5, 2.5, 4.0))
+    price = given.get("price", draw.choice((0.8, 1.5, 2.5, 4.0)))
     count = draw.choice((2, 4, 8))
     rate = draw.choice((250, 400, 900, 1600, 2500))  # tok/s of all sequences together
+    rate = given.get("rate", rate)
     answer = price * count / (rate * 3600) * 1e6
     return Posed(
         id="planner.cost",
@@ -23,12 +25,12 @@ def cost(seed: int) -> Posed:
     )
 
 
-def cards(seed: int) -> Posed:
+def cards(seed: int, **given: Any) -> Posed:
     """Weights and caches over nine tenths of a card, rounded up."""
     draw = random.Random(f"planner.cards:{seed}")
-    weights = draw.choice((65, 70, 141, 145, 235))
+    weights = given.get("weights_gb", draw.choice((65, 70, 141, 145, 235)))
     sequence = draw.choice((2.7, 3.2, 5.4))
-    users = draw.choice((48, 64))
+    users = given.get("users", draw.choice((48, 64)))
     memory = draw.choice((80, 96, 141))
     need = weights + users * sequence
     answer = math.ceil(need / (0.9 * memory))
@@ -36,7 +38,7 @@ def cards(seed: int) -> Posed:
         id="planner.cards",
         seed=seed,
         values={
-            "weights_gb": weights,
+            "weights_gb": f"{weights:g}",
             "sequence_gb": f"{sequence:.1f}",
             "users": users,
             "memory_gb": memory,
@@ -76,11 +78,12 @@ def sparse(seed: int) -> Posed:
     )
 
 
-def swap(seed: int) -> Posed:
+def swap(seed: int, **given: Any) -> Posed:
     """Milliseconds to bring a preempted sequence's cache back over PCIe."""
     draw = random.Random(f"planner.swap:{seed}")
     context, kib = draw.choice((2048, 4096, 8192, 16384)), draw.choice((64, 112, 128, 160, 320))
-    link = draw.choice((20, 25, 50))
+    link = given.get("link_gbs", draw.choice((20, 25, 50)))
+    context = given.get("context", context)
     size = context * kib * 1024
     return Posed(
         id="planner.swap",

@@ -1,15 +1,17 @@
 """Cards on speculative decoding: tokens of a round, and what is left of them in time."""
 
 import random
+from typing import Any
 
 from lesson_core.schema.question import Posed
 from lesson_core.theory import speculative as theory
 
 
-def tokens(seed: int) -> Posed:
+def tokens(seed: int, **given: Any) -> Posed:
     """(1 − α^(γ+1))/(1 − α): the model's own token is counted."""
     draw = random.Random(f"speculative.tokens:{seed}")
     alpha, gamma = draw.choice((0.5, 0.6, 0.7, 0.8, 0.9)), draw.randint(2, 6)
+    alpha, gamma = given.get("alpha", alpha), given.get("gamma", gamma)
     answer = theory.expected_tokens(alpha, gamma)
     return Posed(
         id="speculative.tokens",
@@ -21,12 +23,13 @@ def tokens(seed: int) -> Posed:
     )
 
 
-def gain(seed: int) -> Posed:
+def gain(seed: int, **given: Any) -> Posed:
     """Tokens of a round over its time: γ drafts and one check."""
     draw = random.Random(f"speculative.gain:{seed}")
     step, gamma = draw.choice((20, 25, 30, 40)), draw.randint(3, 6)
     draft, check = draw.choice((2, 3, 4)), step * draw.choice((1.2, 1.4, 1.6))
     alpha = draw.choice((0.6, 0.7, 0.8, 0.9))
+    draft, check = given.get("draft_ms", draft), given.get("check_ms", check)
     made = theory.expected_tokens(alpha, gamma)
     answer = theory.speed_up(alpha, gamma, draft / step, check / step)
     return Posed(
@@ -37,7 +40,7 @@ def gain(seed: int) -> Posed:
             "gamma": gamma,
             "width": gamma + 1,
             "step_ms": step,
-            "draft_ms": draft,
+            "draft_ms": f"{draft:g}",
             "check_ms": f"{check:g}",
             "made": f"{made:.2f}",
             "round_ms": f"{gamma * draft + check:g}",

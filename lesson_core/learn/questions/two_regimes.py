@@ -1,6 +1,7 @@
 """Cards on the two regimes: the ridge point, and the batch at which arithmetic takes over."""
 
 import random
+from typing import Any
 
 from lesson_core.schema.question import Posed
 
@@ -11,10 +12,11 @@ DEVICES = (
 """Dense bf16 TFLOP/s and GB/s of L4, A100, L40S, H20, H100, H200, B200, MI300X, TPU v5e."""
 
 
-def ridge(seed: int) -> Posed:
+def ridge(seed: int, **given: Any) -> Posed:
     """Peak over bandwidth, FLOP per byte."""
     draw = random.Random(f"two-regimes.ridge:{seed}")
     tflops, bandwidth = draw.choice(DEVICES)
+    tflops, bandwidth = given.get("tflops", tflops), given.get("bandwidth_gbs", bandwidth)
     answer = tflops * 1e3 / bandwidth
     return Posed(
         id="two-regimes.ridge",
@@ -26,11 +28,14 @@ def ridge(seed: int) -> Posed:
     )
 
 
-def batch(seed: int) -> Posed:
+def batch(seed: int, **given: Any) -> Posed:
     """FLOP/s · bytes per weight / (2 · bandwidth)."""
     draw = random.Random(f"two-regimes.batch:{seed}")
     tflops, bandwidth = draw.choice(DEVICES)
     precision, size = draw.choice((("bf16", 2), ("int8", 1), ("bf16", 2)))
+    bandwidth = given.get("bandwidth_gbs", bandwidth)
+    if "bytes" in given:
+        precision, size = {2: "bf16", 1: "int8"}[given["bytes"]], given["bytes"]
     answer = tflops * 1e3 * size / (2 * bandwidth)
     return Posed(
         id="two-regimes.batch",
@@ -46,11 +51,12 @@ def batch(seed: int) -> Posed:
     )  # fmt: skip
 
 
-def batch_rate(seed: int) -> Posed:
+def batch_rate(seed: int, **given: Any) -> Posed:
     """Tokens a second of a batch while weights and caches are read: B / ((W + B·KV) / BW)."""
     draw = random.Random(f"two-regimes.batch-rate:{seed}")
     bandwidth, weights = draw.choice(((3350, 16), (2039, 16), (4800, 28), (3350, 28), (864, 16)))
     users, cache = draw.choice((8, 16, 32)), draw.choice((0.25, 0.5, 1.0))
+    users, cache = given.get("users", users), given.get("cache_gb", cache)
     step = (weights + users * cache) / bandwidth  # seconds
     return Posed(
         id="two-regimes.batch-rate",
