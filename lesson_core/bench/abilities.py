@@ -3,7 +3,9 @@
 Each part is a module `lesson_core.bench.abilities_<part>` with one function `measure(data)`: it
 takes the folder of the data sets (`--data`, by default ../shared/data beside the repository) and
 returns the numbers that the last line carries under the part's name. A part whose data or models
-are not here is skipped and says why: {"skipped": "…"}; nothing is made up in its place.
+are not here is skipped and says why: {"skipped": "…"}; nothing is made up in its place. `seconds`
+is how long a part took. torch computes on one thread: the sums have one order, and a second core
+that another program uses holds nothing up.
 """
 
 import argparse
@@ -12,7 +14,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from lesson_core import clock
 from lesson_core.errors import LabError
+from lesson_core.model.threads import using_threads
 
 PARTS = (
     "ladder",
@@ -46,10 +50,12 @@ def main() -> int:
 def measured(part: str, data: Path) -> dict[str, Any]:
     """The numbers of one part, or why there are none."""
     module = importlib.import_module(f"lesson_core.bench.abilities_{part}")
+    begun = clock.now()
     try:
-        numbers: dict[str, Any] = module.measure(data)
+        with using_threads(1):
+            numbers: dict[str, Any] = module.measure(data)
     except LabError as problem:
         if problem.code not in ("data_missing", "artefact_missing"):
             raise
         return {"skipped": str(problem)}
-    return numbers
+    return {**numbers, "seconds": round(clock.now() - begun, 1)}

@@ -24,7 +24,6 @@ SEEDS, STEPS = (1, 2, 3), 400
 
 def measure(data: Path) -> dict[str, Any]:
     """The numbers above; `data` is not needed."""
-    torch.set_num_threads(1)  # sums in the same order, so the same numbers on the same machine
     folder, text = manifest.checked_folder(TEACHER), Text.load()
     teacher = weights.load(folder, dtype=torch.float32, device="cpu").requires_grad_(False)
     rung = rungs.named(STUDENT)

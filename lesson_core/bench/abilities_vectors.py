@@ -11,7 +11,7 @@ from typing import Any
 from lesson_core.artefacts import manifest
 from lesson_core.artefacts.registry import WORD_VECTORS
 from lesson_core.errors import LabError
-from lesson_core.tasks import vectors
+from lesson_core.tasks import analogies, vectors
 
 BAR = 0.50
 
@@ -27,13 +27,7 @@ def measure(data: Path) -> dict[str, Any]:
         _, spearman, missing = glove.evaluate_word_pairs(str(folder / file), case_insensitive=True)
         found[name] = round(float(spearman[0]), 4)
         found[f"{name}_missing"] = round(float(missing) / 100, 4)
-    right, sections = glove.evaluate_word_analogies(
-        str(folder / "questions-words.txt"), restrict_vocab=len(glove.index_to_key)
-    )
-    whole = sections[-1]
-    answered = len(whole["correct"]) + len(whole["incorrect"])
-    lines = (folder / "questions-words.txt").read_text("utf-8").splitlines()
-    asked = sum(not line.startswith(":") and bool(line.strip()) for line in lines)
-    found["analogies"] = round(float(right), 4)
-    found["analogies_covered"] = round(answered / asked, 4)
+    told = analogies.told(glove, (folder / "questions-words.txt").read_text("utf-8").splitlines())
+    found["analogies"] = round(told.right / told.covered, 4)
+    found["analogies_covered"] = round(told.covered / told.asked, 4)
     return {**found, "bar": BAR, "passed": found["wordsim353"] >= BAR}

@@ -4,9 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
+import torch
 
 from lesson_core.bench import abilities
 from lesson_core.errors import LabError
+from lesson_core.model.threads import using_threads
 
 
 def run(monkeypatch, capsys, *words: str) -> dict:
@@ -27,6 +29,19 @@ def test_without_data_a_part_is_skipped_and_says_why(monkeypatch, capsys, tmp_pa
     report = run(monkeypatch, capsys, "--data", str(tmp_path), "--only", "zero_shot")
     assert "data_missing" in report["zero_shot"]["skipped"]
     assert str(tmp_path) in report["zero_shot"]["skipped"]
+
+
+def test_a_part_runs_on_one_thread_and_says_how_long(monkeypatch, tmp_path: Path) -> None:
+    from lesson_core.bench import abilities_vectors
+
+    def threads(data: Path) -> dict:
+        return {"threads": torch.get_num_threads()}
+
+    monkeypatch.setattr(abilities_vectors, "measure", threads)
+    with using_threads(2):
+        found = abilities.measured("vectors", tmp_path)
+        assert torch.get_num_threads() == 2
+    assert found["threads"] == 1 and found["seconds"] >= 0
 
 
 def test_the_last_line_holds_all_parts(monkeypatch, capsys) -> None:
