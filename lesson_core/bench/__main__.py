@@ -13,6 +13,7 @@ BENCHES = {
     "kills": "lesson_core.bench.kills",
     "live": "lesson_core.bench.live",
     "parallel": "lesson_core.bench.parallel",
+    "practice": "lesson_core.bench.practice",
     "predict": "lesson_core.bench.predict",
     "record": "lesson_core.bench.record",
     "serving": "lesson_core.bench.serving",

@@ -18,7 +18,6 @@ import contextlib
 import json
 import statistics
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -55,7 +54,7 @@ SHIPPED, OURS = "(empty app)", "(empty app, our settings)"
 # Runs before anything of the page does. `alive` and `last` are milliseconds since navigation.
 WATCH = """
 (selector => {
-  const lab = (window.lab = { alive: null, clicked: null, last: 0 });
+  const lab = (window.lab = { alive: null, clicked: null, heard: 0, last: 0 });
   const moved = () => { lab.last = performance.now(); };
   const all = { subtree: true, childList: true, attributes: true, characterData: true };
   const watch = root => new MutationObserver(moved).observe(root, all);
@@ -69,7 +68,10 @@ WATCH = """
   // What the server says counts as movement too: an empty page may have nothing to redraw.
   const Socket = window.WebSocket;
   window.WebSocket = class extends Socket {
-    constructor(...rest) { super(...rest); this.addEventListener("message", moved); }
+    constructor(...rest) {
+      super(...rest);
+      this.addEventListener("message", () => { moved(); lab.heard = lab.last; });
+    }
   };
   new PerformanceObserver(list => {
     for (const entry of list.getEntries()) lab.last = Math.max(lab.last, entry.responseEnd);
@@ -94,6 +96,7 @@ QUIET = """() => {
     && app.dataset.testScriptState === "notRunning"
     && window.lab.alive !== null && performance.now() - window.lab.last > %d;
 }"""
+ANSWERED = "() => window.lab.heard > window.lab.clicked"
 
 
 @dataclass(frozen=True)
@@ -171,30 +174,34 @@ def visit(browser: Browser, target: Target) -> Times:
     page.on("requestfailed", lambda request: open_requests.discard(request))
     page.add_init_script(WATCH % json.dumps(target.alive))
     page.goto(address(target.server, target.url_path, "en"), wait_until="commit")
-    ready = _settled(page, open_requests)
+    ready = settled(page, open_requests)
     alive = float(page.evaluate("window.lab.alive"))
 
-    def after(act: Callable[[], None]) -> float:
-        act()
-        settled = _settled(page, open_requests)
-        return (settled - float(page.evaluate("window.lab.clicked"))) / 1e3
-
-    whole = after(lambda: page.keyboard.press("r"))
+    page.keyboard.press("r")
+    whole = since_click(page, open_requests)
     if target.open_first:
         page.click(target.open_first)
-        _settled(page, open_requests)
-    rerun = after(lambda: page.click(target.cheap))
+        settled(page, open_requests)
+    page.click(target.cheap)
+    rerun = since_click(page, open_requests)
     page.context.close()
     return Times(alive / 1e3, ready / 1e3, rerun, whole)
 
 
-def _settled(page: Page, open_requests: set[object]) -> float:
+def settled(page: Page, open_requests: set[object]) -> float:
     """Wait for quiet; milliseconds of the last movement."""
     page.wait_for_function(QUIET % QUIET_MS, polling=50)
     while open_requests:
         page.wait_for_timeout(50)
         page.wait_for_function(QUIET % QUIET_MS, polling=50)
     return float(page.evaluate("window.lab.last"))
+
+
+def since_click(page: Page, open_requests: set[object]) -> float:
+    """Seconds from the last click or key to the last movement that came of it."""
+    page.wait_for_function(ANSWERED, polling=50)
+    last = settled(page, open_requests)
+    return (last - float(page.evaluate("window.lab.clicked"))) / 1e3
 
 
 def _median(taken: list[Times]) -> Times:
