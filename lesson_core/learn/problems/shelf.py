@@ -6,7 +6,13 @@ IDS = (
     "roofline",
     "goodput",
     "lru-cache",
+    "continuous-batching",
+    "prefix-cache",
+    "paged-allocator",
     "perplexity",
+    "string-to-vector",
+    "evaluate",
+    "transformer",
 )
 
 
