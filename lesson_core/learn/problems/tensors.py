@@ -24,3 +24,8 @@ def integers(rng: Random, low: int, high: int, *shape: int) -> Array:
 def floats(*rows: float) -> Array:
     """A float32 vector."""
     return Array("torch", "float32", (len(rows),), rows)
+
+
+def ids(rows: list[list[int]]) -> Array:
+    """Int64 [rows, columns] of these numbers; the rows are equally long."""
+    return Array("torch", "int64", (len(rows), len(rows[0])), tuple(n for row in rows for n in row))

@@ -1,0 +1,54 @@
+"""The loss of a small model over uneven batches, and the state in which the model is left."""
+
+from random import Random
+
+from lesson_core.learn.judge import Case
+from lesson_core.learn.problems import tensors
+from lesson_core.learn.problems.problem import Probe, Problem
+from lesson_core.learn.wire import Array
+
+VOCAB, WIDTH = 7, 4
+Batch = tuple[Array, Array]
+
+
+def batch(rng: Random, *lengths: int, width: int = 0) -> Batch:
+    """Random ids and targets, one row per length, filled up with 0 to the longest."""
+    columns = max(width, *lengths)
+    rows = [[rng.randrange(1, VOCAB) for _ in range(n)] + [0] * (columns - n)
+            for _ in (0, 1) for n in lengths]  # fmt: skip
+    half = len(lengths)
+    return tensors.ids(rows[:half]), tensors.ids(rows[half:])
+
+
+def case(rng: Random, *batches: Batch, training: bool = True, once: bool = False) -> Case:
+    """A model whose scores are far from even, so that batches differ in loss."""
+    table, head = tensors.normal(rng, VOCAB, WIDTH), tensors.normal(rng, WIDTH, VOCAB)
+    return Case((table, head, training, list(batches), once))
+
+
+def hidden(rng: Random) -> tuple[Probe, ...]:
+    uneven = [batch(rng, *[9] * 6), batch(rng, 3)]
+    padded = [batch(rng, 8, 3, 5), batch(rng, 2, 7)]
+    nothing = [batch(rng, 4, 6), batch(rng, 0, width=5), batch(rng, 3)]
+    many = [batch(rng, *(rng.randrange(2, 9) for _ in range(n))) for n in (1, 4, 2, 3)]
+    return (
+        Probe(case(rng, *uneven), "uneven"),
+        Probe(case(rng, *padded), "padded"),
+        Probe(case(rng, *nothing), "nothing"),
+        Probe(case(rng, *many, training=False), "evaluating"),
+        Probe(case(rng, *many, once=True), "stream"),
+    )
+
+
+SMALL = Random(3)
+
+PROBLEM = Problem(
+    id="evaluate",
+    function="evaluate",
+    visible=(
+        case(SMALL, batch(SMALL, 3), training=False),
+        case(SMALL, batch(SMALL, 4), batch(SMALL, 1)),
+    ),
+    hidden=hidden,
+    torch=True,
+)
