@@ -92,12 +92,15 @@ class Editor {
     view.dispatch({ effects: this.attributes.reconfigure(CodeMirror.EditorView.contentAttributes.of(named)) });
   }
 
-  // Put there by the page: one change, so that the learner can take it back.
+  // Put there by the page: one change of its own, so that the learner can take it back.
   replace({ text, version }) {
     clearTimeout(this.timer);
     this.version = version;
     this.sent = text;
-    this.view.dispatch({ changes: { from: 0, to: this.view.state.doc.length, insert: text } });
+    this.view.dispatch({
+      changes: { from: 0, to: this.view.state.doc.length, insert: text },
+      annotations: CodeMirror.isolateHistory.of("full"),
+    });
     clearTimeout(this.timer);
   }
 
