@@ -5,6 +5,7 @@ import streamlit as st
 from lesson_core.learn import bank, error_report
 from lesson_core.schema.question import Choice, Measured, Numeric, Question
 from pages.ui import card_choice, card_number, card_open, lesson
+from pages.ui import report as report_link
 from pages.ui.language import current, t
 
 
@@ -51,7 +52,5 @@ def draw(asked: Question, *, once: bool = False) -> None:
 
 def report(asked: Question) -> None:
     """A text to copy, with everything that finds the question again; nothing is sent."""
-    with st.popover(t("card.report"), type="tertiary"):
-        st.caption(t("card.report_note"))
-        seed = card_number.seed_of(asked) if isinstance(asked, Numeric) else None
-        st.code(error_report.text(asked, current(), seed), language=None, wrap_lines=True)
+    seed = card_number.seed_of(asked) if isinstance(asked, Numeric) else None
+    report_link.show(error_report.text(asked, current(), seed))

@@ -7,7 +7,7 @@ from streamlit.navigation.page import Page
 
 from lesson_core.learn import catalogue
 from lesson_core.learn.entry import Lesson
-from pages.ui import download, language, picker, problems, share
+from pages.ui import download, language, picker, problems, report, share
 from pages.ui import lesson as lesson_frame
 from pages.ui.language import t
 
@@ -33,10 +33,15 @@ def draw() -> None:
     pages["practice"] = st.Page(
         ROOT / "pages/practice/quiz.py", title=t("practice.nav"), url_path="practice"
     )
+    pages["workbench"] = st.Page(
+        ROOT / "pages/practice/workbench.py", title=t("workbench.nav"), url_path="workbench"
+    )
     pages["progress"] = st.Page(
         ROOT / "pages/practice/progress.py", title=t("progress.nav"), url_path="progress"
     )
-    sections[t("sections.practice")] = [pages["practice"], pages["progress"]]
+    sections[t("sections.practice")] = [
+        pages[name] for name in ("practice", "workbench", "progress")
+    ]
     pages["runs"] = st.Page(ROOT / "pages/lab/runs.py", title=t("saved.nav"), url_path="runs")
     sections[t("sections.lab")] = [pages["runs"], pages["settings"]]
     st.logo(WORDMARK, size="large")
@@ -58,6 +63,7 @@ def draw() -> None:
             _store_problem()
         here.run()
         _neighbours(pages, here.url_path)
+        report.page(here.url_path or "home")
 
 
 def _page(lesson: Lesson) -> Page:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from lesson_core.learn import content
-from pages.ui import saved
+from pages.ui import report, saved
 from pages.ui.language import current, t
 
 
@@ -49,7 +49,9 @@ def explanation(lesson_id: str, numbers: Mapping[str, object]) -> None:
         st.session_state[key] = str(kept)
     st.text_area(t("lesson.own_words"), key=key, placeholder=t("lesson.own_words_hint"),
                  height=80, max_chars=600, on_change=_keep_own, args=(lesson_id,))  # fmt: skip
-    st.markdown(prose(lesson_id, "explanation", numbers))
+    said = prose(lesson_id, "explanation", numbers)
+    st.markdown(said)
+    report.claim(lesson_id, "explanation", said)
 
 
 def _keep_own(lesson_id: str) -> None:
@@ -62,6 +64,7 @@ def transfer(lesson_id: str) -> None:
     st.markdown(prose(lesson_id, "transfer"))
     with st.expander(t("lesson.transfer_check")):
         st.markdown(prose(lesson_id, "transfer-answer"))
+    report.claim(lesson_id, "transfer", prose(lesson_id, "transfer"))
 
 
 def answers(lesson_id: str) -> None:
@@ -70,6 +73,7 @@ def answers(lesson_id: str) -> None:
     names = [n for n in ("answer-30s", "answer-2min", "in-depth") if has(lesson_id, n)]
     for tab, name in zip(st.tabs([t(f"lesson.{n}") for n in names]), names, strict=True):
         tab.markdown(prose(lesson_id, name))
+    report.claim(lesson_id, "what-to-say", prose(lesson_id, names[0]))
 
 
 def articles(lesson_id: str) -> None:
@@ -79,6 +83,7 @@ def articles(lesson_id: str) -> None:
         if has(lesson_id, "articles-say"):
             st.markdown(prose(lesson_id, "articles-say"))
         st.markdown(prose(lesson_id, "correction"))
+    report.claim(lesson_id, "articles-say", prose(lesson_id, "correction"))
 
 
 def reading(lesson_id: str) -> None:
