@@ -9,6 +9,8 @@ IDS = (
     "continuous-batching",
     "prefix-cache",
     "paged-allocator",
+    "beam-search",
+    "speculative-accept",
     "perplexity",
     "string-to-vector",
     "evaluate",

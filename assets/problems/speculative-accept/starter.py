@@ -1,0 +1,2 @@
+def verify(p, q, drafted, uniforms, pick):
+    """The tokens of this round: the accepted ones and one more."""
