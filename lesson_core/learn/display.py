@@ -34,7 +34,8 @@ def _pieces(value: Any) -> Iterator[str]:
         yield f"{KINDS.get(value.kind, value.kind)} {value.dtype} ({shape}) "
         yield from _numbers(value.flat, value.shape)
     elif isinstance(value, float):
-        yield f"{value:.{DIGITS}g}"
+        short = f"{value:.{DIGITS}g}"
+        yield short if not short.lstrip("-").isdigit() else f"{short}.0"
     elif isinstance(value, dict):
         yield "{"
         for number, (key, item) in enumerate(value.items()):

@@ -40,19 +40,24 @@ class Judging:
         """End the run and everything that it started."""
         self._stop.set()
 
-    def work(self, key: Callable[[], "Future[Key]"], pool: Pool) -> None:
+    @property
+    def so_far_s(self) -> float:
+        """Since the click."""
+        return clock.now() - self.began_s
+
+    def work(self, key: "Future[Key]", pool: Pool) -> None:
         """Wait for the key, run, compare; never raises."""
 
         def run(job: Job, *, torch: bool = False) -> Outcome:
             return pool.run(job, torch=torch, stop=self._stop)
 
         try:
-            self.grade = grade(self._key(key()), self.code, run)
+            self.grade = grade(self._key(key), self.code, run)
         except LabError as problem:
             self.trouble = problem
         except Exception as error:  # noqa: BLE001  (the code must not be lost over our mistake)
             self.trouble = broken(error)
-        self.took_s = clock.now() - self.began_s
+        self.took_s = self.so_far_s
 
     def end(self) -> None:
         """From now on `wait` says True."""
@@ -79,12 +84,12 @@ class Workbench:
         self._ahead = ThreadPoolExecutor(1, thread_name_prefix="key")
         self._room = threading.BoundedSemaphore(RUNS)
 
-    def key(self, problem: Problem, seed: int) -> "Future[Key]":
-        """What is right with this seed; computed beside the page, once. A failure is forgotten."""
+    def key(self, problem: Problem, seed: int, *, again: bool = False) -> "Future[Key]":
+        """What is right with this seed; computed beside the page, once, or `again` if it failed."""
         name = (problem.id, seed)
         with self._lock:
             known = self._keys.get(name)
-            if known is None or (known.done() and known.exception() is not None):
+            if known is None or (again and trouble_of(known) is not None):
                 known = self._ahead.submit(prepare, problem, seed, self.pool.run)
                 self._keys[name] = known
             self._keys.move_to_end(name)
@@ -116,7 +121,7 @@ class Workbench:
 
         def work() -> None:
             try:
-                judging.work(lambda: self.key(problem, seed), self.pool)
+                judging.work(self.key(problem, seed, again=True), self.pool)
                 then(judging)
             finally:
                 self._room.release()
@@ -126,6 +131,12 @@ class Workbench:
         return judging
 
 
-def broken(error: Exception) -> LabError:
+def broken(error: BaseException) -> LabError:
     """A problem whose own solution does not run here."""
     return LabError("judge_reference", reason=str(error)[:200])
+
+
+def trouble_of(key: "Future[Key]") -> LabError | None:
+    """Why a key could not be had; None where it is there or still on its way."""
+    error = key.exception() if key.done() else None
+    return error if error is None or isinstance(error, LabError) else broken(error)

@@ -15,6 +15,7 @@ desk, now = practice_desk.desk(), datetime.now().astimezone()
 standings = desk.standings()
 begun = [one for one in standings.values() if one is not None]
 st.markdown(t("progress.begun", begun=len(begun), count=len(standings)))
+progress_views.solved()
 if begun:
     st.header(t("progress.mastery"), anchor="mastery")
     names = {topic: getattr(said, current()) for topic, said in bank.topics().items()}

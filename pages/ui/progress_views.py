@@ -5,12 +5,23 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from pages.ui import saved
+from lesson_core.learn import attempts
+from lesson_core.learn.problems import shelf
+from pages.ui import badges, saved
 from pages.ui.language import t
 from pages.ui.plain_text import literal
+from pages.ui.xy_chart import Axis, Chart, Series, xy_chart
 
 BAR = 12  # signs of a full bar
 LEAST = 3  # guesses at a confidence before a share is worth a number
+
+
+def solved() -> None:
+    """How many coding problems are solved, and how many were tried."""
+    states = attempts.states(saved.everything())
+    found = [states[one] for one in shelf.IDS if one in states]
+    st.markdown(t("progress.problems", solved=found.count("solved"), count=len(shelf.IDS),
+                  tried=found.count("tried")))  # fmt: skip
 
 
 def mastery(recall: Mapping[str, float], names: Mapping[str, str]) -> None:
@@ -23,12 +34,15 @@ def mastery(recall: Mapping[str, float], names: Mapping[str, str]) -> None:
 
 def forecast(counts: Sequence[int], today: date) -> None:
     """How many questions come back on each of the next days."""
-    most = max(counts) or 1
-    rows = [
-        f"| {today + timedelta(days=day):%m-%d} | {_bar(count / most)} | {count} |"
-        for day, count in enumerate(counts)
-    ]
-    st.markdown("\n".join([t("progress.forecast_head"), "|---|---|--:|", *rows]))
+    said = t("progress.forecast_said", today=counts[0], all=sum(counts), days=len(counts))
+    days = [(float(n), f"{today + timedelta(days=n):%m-%d}") for n in range(len(counts))]
+    xy_chart(key="progress-forecast", chart=Chart(
+        title=said, message=said, badges=[badges.predicted()], height=220,
+        x=Axis(label=t("progress.day"), zero=False, range=(-0.5, len(counts) - 0.5), ticks=days),
+        y=Axis(label=t("progress.questions"), whole=True, range=(0, 4)),
+        series=[Series(label=t("progress.questions"), kind="predicted", bars=True,
+                       points=[(float(n), float(count)) for n, count in enumerate(counts)])],
+    ))  # fmt: skip
 
 
 def calibration() -> None:

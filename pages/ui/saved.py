@@ -54,12 +54,24 @@ def keep(
 ) -> None:
     """Append a guess, an answer or an explanation of the learner's; confidence from 0 to 1."""
     st.session_state[f"kept.{page}.{kind}.{key}"] = value
-    said = Answer(
+    add(made(page, kind, key, value, confidence))
+
+
+def made(
+    page: str, kind: AnswerKind, key: str, value: Any, confidence: float | None = None
+) -> Answer:
+    """An answer with an id and the time of now; from any thread."""
+    return Answer(
         uuid=str(uuid.uuid4()), learner=LEARNER, page=page, kind=kind, key=key, value=value,
         confidence=confidence, created_at=datetime.now(UTC).isoformat(),
     )  # fmt: skip
-    if "said" in st.session_state:
-        st.session_state["said"].append(said)
+
+
+def add(said: Answer) -> None:
+    """Append an answer; one that is kept already changes nothing."""
+    known = st.session_state.get("said")
+    if known is not None and all(one.uuid != said.uuid for one in known):
+        known.append(said)
     try:
         store().answers.append(said)
     except LabError as problem:

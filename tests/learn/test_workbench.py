@@ -13,7 +13,7 @@ from lesson_core.learn.sandbox.limits import SHARED
 from lesson_core.learn.sandbox.plan import plan
 from lesson_core.learn.sandbox.pool import Pool
 from lesson_core.learn.sandbox.tiers import Probe, Standing, decide
-from lesson_core.learn.workbench import RUNS, Judging, Workbench
+from lesson_core.learn.workbench import RUNS, Judging, Workbench, trouble_of
 
 SOON_S = 60.0  # nothing takes so long; a machine under load may
 
@@ -85,7 +85,8 @@ def test_a_problem_whose_own_solution_fails_is_told_and_tried_again(
     first = bench.key(wrong, 1)
     with pytest.raises(RuntimeError):
         first.result(SOON_S)
-    assert bench.key(wrong, 1) is not first
+    assert bench.open(wrong, 1) is first and trouble_of(first) is not None
+    assert bench.key(wrong, 1, again=True) is not first
 
 
 def test_without_a_tier_nothing_starts(problem: Problem) -> None:

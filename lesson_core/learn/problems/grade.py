@@ -50,7 +50,7 @@ class Grade:
 
     verdict: Verdict
     wrong: tuple[int, ...]  # the calls that failed; none where the code could not be imported
-    failed: Probe | None  # the first of them
+    failed: Probe | None  # the first of them, with what is right for it
     mistake: str = ""  # name of the known mistake that answers alike, "" if none does
 
     @property
@@ -118,7 +118,8 @@ def graded(key: Key, verdict: Verdict) -> Grade:
     wrong = failing(verdict)
     if not wrong or -1 in verdict.outcome.answers:
         return Grade(verdict, (), None)
-    failed = key.problem.probes(key.seed)[wrong[0]]
+    name = key.problem.probes(key.seed)[wrong[0]].name
+    failed = Probe(key.task.cases[wrong[0]], name)
     return Grade(verdict, wrong, failed, recognised(key, verdict))
 
 
