@@ -9,6 +9,7 @@ import streamlit as st
 sys.path[:0] = [str(Path(__file__).parents[3])]
 
 from pages.ui import editor  # noqa: E402
+from pages.ui.frame import STYLE  # noqa: E402
 
 STARTER = "def total(values):\n    return 0\n"
 SHOWN = "def total(values):\n    return sum(values)\n"
@@ -18,6 +19,7 @@ LABEL = {"en": "Your code", "zh": "你的代码"}
 def draw() -> None:
     lang, name = st.query_params.get("lang", "en"), st.query_params.get("name", "problem")
     st.session_state["lang"] = st.session_state["language"] = lang
+    st.html(STYLE)
     if st.toggle("Another page", key="elsewhere"):
         return
     edited = editor.code_editor(name, STARTER, label=LABEL[lang])
