@@ -9,11 +9,14 @@ IDS = (
     "continuous-batching",
     "prefix-cache",
     "paged-allocator",
+    "bpe-merge",
     "beam-search",
     "speculative-accept",
     "perplexity",
     "string-to-vector",
+    "classification",
     "evaluate",
+    "translation-decoding",
     "transformer",
 )
 

@@ -1,0 +1,2 @@
+def encode(text, merges):
+    """Token ids of a text, by byte-pair encoding."""

@@ -1,0 +1,16 @@
+import math
+
+
+def classify(logits, labels):
+    if logits and not isinstance(logits[0], list):
+        return one(logits, labels)
+    return [one(row, labels) for row in logits]
+
+
+def one(row, labels):
+    if len(row) == 1:
+        row = [0.0, row[0]]  # a log odds against 0: the same softmax
+    top = max(row)
+    weights = [math.exp(value - top) for value in row]  # no exponent above 0: nothing overflows
+    best = row.index(top)
+    return labels[best], weights[best] / sum(weights)
