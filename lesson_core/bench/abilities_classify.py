@@ -8,10 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lesson_core import clock
-from lesson_core.artefacts import manifest
-from lesson_core.artefacts.registry import ENCODER
-from lesson_core.model.sentences import SentenceEncoder
-from lesson_core.tasks import labelled_sets
+from lesson_core.tasks import labelled_sets, sentence_encoder
 from lesson_core.tasks.classify import linear
 from lesson_core.tasks.classify.classifier import measured
 
@@ -21,7 +18,7 @@ BAR = 0.94
 def measure(data: Path) -> dict[str, Any]:
     """The numbers above; LabError("data_missing" or "artefact_missing")."""
     learn, ask = labelled_sets.clinc150(data, "train"), labelled_sets.clinc150(data, "test")
-    encoder = SentenceEncoder.load(manifest.checked_folder(ENCODER))
+    encoder = sentence_encoder.load()
     names = sorted({one.label for one in learn})
     ways = {"words": linear.Words(), "sentences": linear.of_sentences(encoder)}
     report: dict[str, Any] = {}

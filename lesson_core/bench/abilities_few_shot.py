@@ -10,10 +10,7 @@ from typing import Any
 
 import torch
 
-from lesson_core.artefacts import manifest
-from lesson_core.artefacts.registry import ENCODER
-from lesson_core.model.sentences import SentenceEncoder
-from lesson_core.tasks import labelled_sets
+from lesson_core.tasks import labelled_sets, sentence_encoder
 from lesson_core.tasks.few_shot import compare
 from lesson_core.tasks.few_shot.episodes import divided
 
@@ -25,7 +22,7 @@ BAR = 0.97
 def measure(data: Path) -> dict[str, Any]:
     """The numbers above; LabError("data_missing" or "artefact_missing")."""
     parts = [labelled_sets.clinc150(data, split) for split in ("train", "test")]
-    encoder = SentenceEncoder.load(manifest.checked_folder(ENCODER))
+    encoder = sentence_encoder.load()
     names = sorted({one.label for one in parts[0]})
     shown, asked = (
         (

@@ -30,6 +30,7 @@ from lesson_core.schema.plain import to_plain
 from lesson_core.serve import counting, eviction
 from lesson_core.serve.caches import BLOCK, PrefixKV, SemanticCache, prefill_the_rest
 from lesson_core.serve.request_log import pool
+from lesson_core.tasks import sentence_encoder
 from lesson_core.theory import operators, roofline, stats
 
 SHOWN = (
@@ -41,7 +42,7 @@ SHOWN = (
 def run(spec: Caching, lab: Lab) -> Iterator[Event]:
     """Count the whole log, predict its start, then serve that start for real."""
     yield setting.progress("load_model")
-    loaded, sentences = lab.model(spec.recipe), caching_counts.encoder()
+    loaded, sentences = lab.model(spec.recipe), sentence_encoder.if_here()
     yield setting.code(*SHOWN)
     asked = pool(spec.lang)
     log = asked.draw(spec.requests, spec.skew, spec.seed)

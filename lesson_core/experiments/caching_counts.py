@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from lesson_core.artefacts import home, manifest
-from lesson_core.artefacts.registry import ENCODER
 from lesson_core.model.sentences import SentenceEncoder
 from lesson_core.schema.caching import Caching
 from lesson_core.serve import counting
@@ -15,13 +13,6 @@ from lesson_core.theory.sentence_pairs import pairs
 ROOMS = (1, 2, 4, 7, 10, 15, 20, 27, 36, 48, 60, 80, 108)
 THRESHOLDS = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.925, 0.95, 0.975, 1.0)
 LANGUAGES = ("en", "zh")
-
-
-def encoder() -> SentenceEncoder | None:
-    """The sentence encoder, hashed and loaded, where it is on this machine."""
-    if not home.is_ready(ENCODER):
-        return None
-    return SentenceEncoder.load(manifest.checked_folder(ENCODER))
 
 
 def hit_rates(spec: Caching, pool: Pool, log: Sequence[int]) -> dict[str, Any]:

@@ -12,11 +12,10 @@ from lesson_core.artefacts import manifest
 from lesson_core.artefacts.registry import ENCODER, WORD_VECTORS
 from lesson_core.experiments import setting
 from lesson_core.experiments.setting import Lab, Loaded
-from lesson_core.model.sentences import SentenceEncoder
 from lesson_core.model.threads import using_threads
 from lesson_core.schema.classify import Classify
 from lesson_core.schema.events import Event
-from lesson_core.tasks import vectors
+from lesson_core.tasks import sentence_encoder, vectors
 from lesson_core.tasks.classify import classifier, linear, shapes
 from lesson_core.tasks.classify.by_likelihood import ByLikelihood
 from lesson_core.tasks.classify.classifier import Classifier, Measured
@@ -62,16 +61,11 @@ def of_vectors() -> Classifier:
     return linear.of_vectors(lambda text: vectors.string_to_vector(glove, text).vector, size)
 
 
-def encoder() -> SentenceEncoder:
-    """The sentence encoder, from its file."""
-    return SentenceEncoder.load(manifest.checked_folder(ENCODER))
-
-
 MAKERS: dict[str, Callable[[], Classifier]] = {
     "words": linear.Words,
     "vectors": of_vectors,
-    "sentences": lambda: linear.of_sentences(encoder()),
-    "tuned": lambda: FineTuned(encoder()),
+    "sentences": lambda: linear.of_sentences(sentence_encoder.load()),
+    "tuned": lambda: FineTuned(sentence_encoder.load()),
 }
 """The ways that learn, made when they are needed."""
 

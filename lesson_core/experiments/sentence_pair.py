@@ -7,14 +7,13 @@ LabError("artefact_missing") where the encoder is not on this machine.
 
 from collections.abc import Iterator
 
-from lesson_core.artefacts import manifest
-from lesson_core.artefacts.registry import ENCODER
 from lesson_core.experiments import setting
 from lesson_core.experiments.setting import Lab
 from lesson_core.model.encoder import Encoder, pooled
 from lesson_core.model.sentences import SentenceEncoder
 from lesson_core.schema.caching import SentencePair
 from lesson_core.schema.events import Event
+from lesson_core.tasks import sentence_encoder
 
 SHOWN = 48  # pieces
 
@@ -22,7 +21,7 @@ SHOWN = 48  # pieces
 def run(spec: SentencePair, lab: Lab) -> Iterator[Event]:
     """Read both, multiply their vectors."""
     yield setting.progress("load_model")
-    sentences = SentenceEncoder.load(manifest.checked_folder(ENCODER))
+    sentences = sentence_encoder.load()
     yield setting.code(Encoder.forward, pooled, SentenceEncoder.encode)
     start = lab.clock()
     found = sentences.encode([spec.first, spec.second])

@@ -20,15 +20,14 @@ from typing import Any
 import numpy as np
 from gensim.models import KeyedVectors
 
-from lesson_core.artefacts import home, manifest
-from lesson_core.artefacts.registry import ENCODER, WORD_VECTORS
+from lesson_core.artefacts import manifest
+from lesson_core.artefacts.registry import WORD_VECTORS
 from lesson_core.errors import LabError
 from lesson_core.experiments import setting
 from lesson_core.experiments.setting import Lab
-from lesson_core.model.sentences import SentenceEncoder
 from lesson_core.schema.events import Event
 from lesson_core.schema.vectors import Policy, TrainVectors, WordVectors
-from lesson_core.tasks import own_vectors, vector_strings, vectors
+from lesson_core.tasks import own_vectors, sentence_encoder, vector_strings, vectors
 from lesson_core.theory.lab_texts import lab_text
 
 MAPPED = 24  # commonest words of a text of one's own that are not mere glue
@@ -145,10 +144,8 @@ def _map(found: KeyedVectors, words: list[str]) -> dict[str, Any]:
 
 def _encoder() -> Callable[[list[str]], Any] | None:
     """The sentence encoder, which reads words in their order; None where it is not here."""
-    if not home.is_ready(ENCODER):
-        return None
-    encoder = SentenceEncoder.load(manifest.checked_folder(ENCODER))
-    return lambda texts: encoder.encode(texts).vectors
+    encoder = sentence_encoder.if_here()
+    return None if encoder is None else lambda texts: encoder.encode(texts).vectors
 
 
 def _likeness(read: Callable[[list[str]], Any] | None, *texts: str) -> float | None:

@@ -18,8 +18,6 @@ from typing import Any
 
 import torch
 
-from lesson_core.artefacts import manifest
-from lesson_core.artefacts.registry import ENCODER
 from lesson_core.experiments import setting, zero_shot_told
 from lesson_core.experiments.setting import Lab
 from lesson_core.model.encoder import Encoder, pooled
@@ -27,7 +25,7 @@ from lesson_core.model.sentences import SentenceEncoder
 from lesson_core.schema.events import Event
 from lesson_core.schema.plain import to_plain
 from lesson_core.schema.zero_shot import ZeroShot
-from lesson_core.tasks import label_likelihood, zero_shot
+from lesson_core.tasks import label_likelihood, sentence_encoder, zero_shot
 from lesson_core.theory import shares
 from lesson_core.theory.labelled_sentences import Sentence, place, sentences, spread, topics
 from lesson_core.theory.zero_shot import Answer, Wording, answer, lines
@@ -55,7 +53,7 @@ def run(spec: ZeroShot, lab: Lab) -> Iterator[Event]:
     """Embed all sentences, then let the language model read as many as the time allows."""
     begun = lab.clock()
     yield setting.progress("load_model")
-    encoder = SentenceEncoder.load(manifest.checked_folder(ENCODER))
+    encoder = sentence_encoder.load()
     loaded = lab.model(spec.recipe)
     yield setting.code(*SHOWN)
     found: dict[str, list[Answer]] = {key: [] for key in WAYS}
@@ -100,10 +98,23 @@ def _likeness(
 
 def row(key: str, answers: Sequence[Answer]) -> dict[str, Any]:
     """How many of the first `len(answers)` sentences are right, and how many were promised."""
-    right = sum(hit(key.split(".")[0], answers))
-    low, high = shares.interval(right, len(answers))
+    return _tally(answers, hit(key.split(".")[0], answers))
+
+
+def split(lang: str, answers: Sequence[Answer]) -> dict[str, dict[str, Any]]:
+    """The rows of the plain and of the hard sentences of a language, all of them answered."""
+    ordered, hits = spread(sentences(lang)), hit(lang, answers)
+    rows = {}
+    for kind in ("plain", "hard"):
+        of = [i for i, sentence in enumerate(ordered) if sentence.hard == (kind == "hard")]
+        rows[kind] = _tally([answers[i] for i in of], [hits[i] for i in of])
+    return rows
+
+
+def _tally(answers: Sequence[Answer], hits: Sequence[bool]) -> dict[str, Any]:
+    low, high = shares.interval(sum(hits), len(hits))
     expected = sum(one.share for one in answers) / len(answers)
-    return {"right": right, "n": len(answers), "low": low, "high": high, "expected": expected}
+    return {"right": sum(hits), "n": len(hits), "low": low, "high": high, "expected": expected}
 
 
 def hit(lang: str, answers: Sequence[Answer]) -> list[bool]:
@@ -131,20 +142,12 @@ def _confusion(lang: str, answers: Sequence[Answer]) -> list[list[int]]:
 
 def _misses(answers: Sequence[Answer]) -> dict[str, Any]:
     """Where English went wrong: plain or hard, second or nowhere, and the surest mistakes."""
-    ordered, right = spread(sentences("en")), hit("en", answers)
-    split = {}
-    for kind in ("plain", "hard"):
-        of = [i for i, sentence in enumerate(ordered) if sentence.hard == (kind == "hard")]
-        n_right = sum(right[i] for i in of)
-        low, high = shares.interval(n_right, len(of))
-        expected = sum(answers[i].share for i in of) / len(of)
-        split[kind] = {"right": n_right, "n": len(of), "low": low, "high": high,
-                       "expected": expected}  # fmt: skip
-    wrong = [i for i, is_right in enumerate(right) if not is_right]
+    ordered = spread(sentences("en"))
+    wrong = [i for i, is_right in enumerate(hit("en", answers)) if not is_right]
     names = [topic.id for topic in topics("en")]
     surest = sorted(wrong, key=lambda i: -answers[i].margin)[:MISSES]
     return {
-        "split": split,
+        "split": split("en", answers),
         "second": sum(answers[i].second == place(ordered[i]) for i in wrong),
         "misses": [
             {"text": ordered[i].text, "topic": ordered[i].topic, "said": names[answers[i].best],

@@ -14,23 +14,21 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from lesson_core.artefacts import manifest
-from lesson_core.artefacts.registry import ENCODER
 from lesson_core.experiments import setting
 from lesson_core.experiments.setting import Lab, Loaded
 from lesson_core.experiments.zero_shot import SHOWN
-from lesson_core.model.sentences import Encoded, SentenceEncoder
+from lesson_core.model.sentences import Encoded
 from lesson_core.schema.events import Event
 from lesson_core.schema.zero_shot import Label, OwnZeroShot
 from lesson_core.tasks import label_likelihood as likelihood
-from lesson_core.tasks import zero_shot
+from lesson_core.tasks import sentence_encoder, zero_shot
 from lesson_core.theory.zero_shot import TEMPERATURE, shares
 
 
 def run(spec: OwnZeroShot, lab: Lab) -> Iterator[Event]:
     """By likeness first: it is there in an instant."""
     yield setting.progress("load_model")
-    encoder = SentenceEncoder.load(manifest.checked_folder(ENCODER))
+    encoder = sentence_encoder.load()
     loaded = lab.model(spec.recipe)
     yield setting.code(*SHOWN)
     yield setting.progress("embed")

@@ -8,7 +8,6 @@ from streamlit.testing.v1 import AppTest
 from lesson_core.artefacts import home
 from lesson_core.artefacts.registry import ENCODER
 from lesson_core.experiments import caching as job
-from lesson_core.experiments import caching_counts
 from lesson_core.learn import words
 from lesson_core.learn.catalogue import lesson
 from lesson_core.schema.caching import SentencePair
@@ -16,6 +15,7 @@ from lesson_core.schema.events import Event
 from lesson_core.schema.jobs import JobStatus
 from lesson_core.schema.recipe import Recipe
 from lesson_core.schema.specs import FetchModel
+from lesson_core.tasks import sentence_encoder
 from pages.ui import caching_form, runs
 from tests.app.test_pages import opened
 from tests.experiments.test_caching import SPEC, Letters, LongLab
@@ -32,7 +32,7 @@ def _opened(lang: str, prepare: Callable[[AppTest], None] = lambda app: None) ->
 
 def _run(tmp_path_factory: pytest.TempPathFactory, encoder: Letters | None) -> list[Event]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(caching_counts, "encoder", lambda: encoder)
+        patch.setattr(sentence_encoder, "if_here", lambda: encoder)
         return list(job.run(SPEC, LongLab(tmp_path_factory.mktemp("caching"))))
 
 

@@ -8,6 +8,7 @@ from lesson_core.artefacts import home
 from lesson_core.experiments import zero_shot, zero_shot_own
 from lesson_core.learn import words
 from lesson_core.schema.zero_shot import OwnZeroShot, ZeroShot, read_labels
+from lesson_core.tasks import sentence_encoder
 from tests.app.stored import answered, keep
 from tests.experiments.fake_encoder import FakeEncoder
 from tests.experiments.fake_lab import RECIPE, FakeLab
@@ -20,9 +21,7 @@ OWN = OwnZeroShot(
 
 @pytest.fixture(autouse=True)
 def encoder(monkeypatch) -> None:
-    for module in (zero_shot, zero_shot_own):
-        monkeypatch.setattr(module.manifest, "checked_folder", lambda artefact: Path(artefact))
-        monkeypatch.setattr(module.SentenceEncoder, "load", lambda folder: FakeEncoder("en"))
+    monkeypatch.setattr(sentence_encoder, "load", lambda: FakeEncoder("en"))
     monkeypatch.setattr(home, "is_ready", lambda artefact: True)
 
 

@@ -10,7 +10,7 @@ import torch
 
 from lesson_core.artefacts import home
 from lesson_core.errors import LabError
-from lesson_core.experiments import caching, caching_counts, sentence_pair
+from lesson_core.experiments import caching, sentence_pair
 from lesson_core.model.sentences import Encoded
 from lesson_core.model.transformer import Transformer
 from lesson_core.schema.caching import Caching, SentencePair
@@ -18,6 +18,7 @@ from lesson_core.schema.events import Event
 from lesson_core.schema.plain import to_plain
 from lesson_core.serve import counting
 from lesson_core.serve.request_log import pool
+from lesson_core.tasks import sentence_encoder
 from tests.experiments.fake_lab import CONFIG, RECIPE, FakeLab, card
 
 WIDE = replace(CONFIG, max_seq_len=1200, n_layers=2)
@@ -49,7 +50,7 @@ class Letters:
 
 
 def run(tmp_path, monkeypatch, spec: Caching = SPEC, encoder: Letters | None = None):
-    monkeypatch.setattr(caching_counts, "encoder", lambda: encoder)
+    monkeypatch.setattr(sentence_encoder, "if_here", lambda: encoder)
     return list(caching.run(spec, LongLab(tmp_path)))
 
 
@@ -143,14 +144,14 @@ def test_other_policies_and_chinese(tmp_path, monkeypatch, policy) -> None:
 
 
 def test_a_model_that_reads_too_little_gets_a_sentence(lab: FakeLab, monkeypatch) -> None:
-    monkeypatch.setattr(caching_counts, "encoder", lambda: None)
+    monkeypatch.setattr(sentence_encoder, "if_here", lambda: None)
     with pytest.raises(LabError) as caught:
         list(caching.run(SPEC, lab))
     assert caught.value.code == "answer_too_long"
 
 
 def test_cancelling_ends_it_without_a_result(tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(caching_counts, "encoder", lambda: None)
+    monkeypatch.setattr(sentence_encoder, "if_here", lambda: None)
     lab = LongLab(tmp_path, stop_after=2)
     events = list(caching.run(SPEC, lab))
     assert all(event.stage != "result" for event in events)

@@ -13,7 +13,7 @@ from lesson_core.experiments import word_vectors
 from lesson_core.learn.measured import string_to_vector as measured
 from lesson_core.schema.plain import to_plain
 from lesson_core.schema.vectors import TrainVectors, WordVectors
-from lesson_core.tasks import own_vectors
+from lesson_core.tasks import own_vectors, sentence_encoder
 from lesson_core.theory.lab_texts import lab_text
 from tests.experiments.fake_lab import FakeLab
 
@@ -32,7 +32,7 @@ def stand_in(monkeypatch, tmp_path: Path) -> None:
     np.save(tmp_path / on_disk.MATRIX, matrix)
     on_disk._write(tmp_path / on_disk.WORDS, WORDS)
     monkeypatch.setattr(word_vectors.manifest, "checked_folder", lambda artefact: tmp_path)
-    monkeypatch.setattr(word_vectors.home, "is_ready", lambda artefact: False)
+    monkeypatch.setattr(sentence_encoder, "if_here", lambda: None)
 
 
 def result(spec: WordVectors, lab: FakeLab) -> dict:

@@ -11,6 +11,7 @@ from lesson_core.experiments import zero_shot, zero_shot_own, zero_shot_told
 from lesson_core.schema.events import Event
 from lesson_core.schema.plain import to_plain
 from lesson_core.schema.zero_shot import OwnZeroShot, ZeroShot, read_labels, read_texts
+from lesson_core.tasks import sentence_encoder
 from lesson_core.theory.labelled_sentences import sentences, topics
 from tests.experiments.fake_encoder import FakeEncoder
 from tests.experiments.fake_lab import RECIPE, FakeLab
@@ -25,9 +26,7 @@ OWN = OwnZeroShot(
 @pytest.fixture(autouse=True)
 def english(monkeypatch) -> None:
     """No files: the stand-in reads English sentences and no Chinese ones."""
-    for module in (zero_shot, zero_shot_own):
-        monkeypatch.setattr(module.manifest, "checked_folder", lambda artefact: Path(artefact))
-        monkeypatch.setattr(module.SentenceEncoder, "load", lambda folder: FakeEncoder("en"))
+    monkeypatch.setattr(sentence_encoder, "load", lambda: FakeEncoder("en"))
 
 
 @pytest.fixture
@@ -63,7 +62,7 @@ def test_wrong_answers_are_told_with_their_class(lab: FakeLab, monkeypatch) -> N
     gone = {s.text for s in sentences("en") if s.topic == first}
     lost.place = {text: i for text, i in lost.place.items() if text not in gone}
     lost.place |= dict.fromkeys(gone, 3)
-    monkeypatch.setattr(zero_shot.SentenceEncoder, "load", lambda folder: lost)
+    monkeypatch.setattr(sentence_encoder, "load", lambda: lost)
     result = list(zero_shot.run(SPEC, lab))[-1].detail
     assert result["confusion"]["en"][0][3] == len(gone)
     assert {miss["said"] for miss in result["misses"]} == {topics("en")[3].id}

@@ -16,6 +16,7 @@ from torch import Tensor
 
 from lesson_core.artefacts.registry import REPOSITORY, STUDENT
 from lesson_core.model.sentences import NAMES
+from lesson_core.tasks import sentence_encoder
 from lesson_core.tasks.student import dictionary, start, train
 from lesson_core.tasks.student.dictionary import Dictionary
 from lesson_core.tasks.translate import pairs
@@ -95,7 +96,7 @@ def main() -> None:
     used = pairs.on_side(pairs.read(options.pairs), "train")
     authors = [name for pair in used for name in pair.authors]
     cut = train.tokenizer_in(options.out, used)
-    glosses = dictionary.likeliest(start.links(train.teacher(), cut, used))
+    glosses = dictionary.likeliest(start.links(sentence_encoder.load(), cut, used))
     pack(load_file(options.out / "state.safetensors"), cut.to_str(), glosses, authors, FOLDER)
 
 

@@ -10,8 +10,9 @@ import torch
 from tokenizers import Tokenizer
 
 from lesson_core.artefacts import manifest
-from lesson_core.artefacts.registry import ENCODER, STUDENT
+from lesson_core.artefacts.registry import STUDENT
 from lesson_core.model.sentences import SentenceEncoder
+from lesson_core.tasks import sentence_encoder
 from lesson_core.tasks.student import start, tokens
 from lesson_core.tasks.student.dictionary import Dictionary
 
@@ -27,7 +28,7 @@ class Readers(NamedTuple):
 
 def load() -> Readers:
     """All three from their checked files; LabError("artefact_missing") without the teacher."""
-    teacher = SentenceEncoder.load(manifest.checked_folder(ENCODER))
+    teacher = sentence_encoder.load()
     folder = manifest.checked_folder(STUDENT)
     student, dictionary = SentenceEncoder.load(folder), Dictionary.load(folder)
     cut = Tokenizer.from_file(str(folder / "tokenizer.json"))

@@ -19,10 +19,8 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from lesson_core import clock
-from lesson_core.artefacts import manifest
-from lesson_core.artefacts.registry import ENCODER
 from lesson_core.model.encoder import Encoder, pooled
-from lesson_core.model.sentences import SentenceEncoder
+from lesson_core.tasks import sentence_encoder
 from lesson_core.tasks.bilingual import checkpoint
 from lesson_core.tasks.student import examples, start, tokens
 from lesson_core.tasks.translate import pairs
@@ -123,18 +121,13 @@ def tokenizer_in(folder: Path, train: list[pairs.Pair]) -> Tokenizer:
     return Tokenizer.from_file(str(file))
 
 
-def teacher() -> SentenceEncoder:
-    """The encoder that reads the English side."""
-    return SentenceEncoder.load(manifest.checked_folder(ENCODER))
-
-
 def student_in(
     folder: Path, cut: Tokenizer, train: list[pairs.Pair], glossed: bool = True
 ) -> Encoder:
     """The student in `folder` as it was before its training, made if there is none yet."""
     file = folder / "begun.safetensors"
     if not file.exists():
-        theirs = teacher()
+        theirs = sentence_encoder.load()
         if glossed:
             vectors = start.table(theirs, cut, train)
         else:
@@ -166,7 +159,7 @@ def main() -> None:
     given = examples.texts(train, JOINED, seed=1)
     over = lambda: clock.now() - begun > options.seconds  # noqa: E731
     file = options.out / "targets.safetensors"
-    targets = examples.taught(teacher, given, file, over, options.side)
+    targets = examples.taught(sentence_encoder.load, given, file, over, options.side)
     if targets is not None:
         cut = tokenizer_in(options.out, train)
         student = student_in(options.out, cut, train, glossed=not options.random)
