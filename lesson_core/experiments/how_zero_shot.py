@@ -61,7 +61,7 @@ def run(spec: HowZeroShot, lab: Lab) -> Iterator[Event]:
         "rows": {key: zero_shot.row(key, answers[key]) for key in READERS},
         "topics": {key: by_topic(key, answers[key]) for key in READERS},
         "unread": sum(unread) / len(unread),
-        "split": split(answers["zh.student"]), "names": names_apart(found),
+        "split": zero_shot.split("zh", answers["zh.student"]), "names": names_apart(found),
         **compared(found, answers["zh.glosses"], answers["zh.student"]),
     })  # fmt: skip
 
@@ -102,15 +102,3 @@ def names_apart(found: Readers) -> dict[str, float]:
         name: float(train.loss_of(getattr(found, name).encode(chinese).vectors, wanted))
         for name in ("teacher", "glosses", "student")
     }
-
-
-def split(answers: Sequence[Answer]) -> dict[str, dict[str, Any]]:
-    """The student's rows of plain and of hard sentences."""
-    ordered, right = spread(sentences("zh")), zero_shot.hit("zh", answers)
-    rows = {}
-    for kind in ("plain", "hard"):
-        of = [i for i, one in enumerate(ordered) if one.hard == (kind == "hard")]
-        n_right = sum(right[i] for i in of)
-        low, high = shares.interval(n_right, len(of))
-        rows[kind] = {"right": n_right, "n": len(of), "low": low, "high": high}
-    return rows
