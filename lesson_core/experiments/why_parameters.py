@@ -47,22 +47,25 @@ class Reading:
     rung: Rung
     model: Transformer
     nats: list[tuple[float, int]] = field(default_factory=list)  # and tokens, per document
-    hits: list[np.ndarray] = field(default_factory=list)
+    stretches: np.ndarray = field(  # of 1, 2, … tokens: how many are right, and how many there are
+        default_factory=lambda: np.zeros((in_a_row.LONGEST, 2), dtype=np.int64)
+    )
 
     def add(self, documents: list[np.ndarray]) -> None:
         """Some more documents."""
-        for nats, hits in held_out.told(self.model, documents):
-            self.nats.append((float(nats.sum()), len(nats)))
-            self.hits.append(hits)
+        told = held_out.told(self.model, documents)
+        self.nats += [(float(nats.sum()), len(nats)) for nats, _ in told]
+        hits = [hits for _, hits in told]
+        lengths = range(1, in_a_row.LONGEST + 1)
+        self.stretches += np.array([in_a_row.in_a_row(hits, k) for k in lengths])
 
     def row(self, held: packing.Documents, which: np.ndarray) -> dict[str, Any]:
         """What the page draws."""
-        lengths = range(1, in_a_row.LONGEST + 1)
         return {
             "name": self.rung.name, "n": self.rung.params,
             "embedding": self.rung.vocab_size * self.rung.d_model,
             "held_out": held_out.summed(np.array(self.nats), held, which),
-            "in_a_row": [in_a_row.in_a_row(self.hits, k) for k in lengths],
+            "in_a_row": self.stretches.tolist(),
         }  # fmt: skip
 
 

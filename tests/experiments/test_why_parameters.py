@@ -4,6 +4,7 @@ import json
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from lesson_core.errors import LabError
@@ -13,6 +14,7 @@ from lesson_core.schema.parameters import MeasureLadder, RungSamples, TrainRungs
 from lesson_core.schema.plain import to_plain
 from lesson_core.tasks.bilingual import packing
 from lesson_core.tasks.ladder import held_out
+from lesson_core.theory import in_a_row
 from tests.experiments import fake_ladder
 from tests.experiments.fake_lab import FakeLab
 from tests.experiments.fake_ladder import RUNGS
@@ -42,6 +44,24 @@ def test_all_rungs_read_the_whole_text_and_the_sums_are_those_of_one_pass(lab: F
     small, large = (result["rungs"][i]["held_out"]["all"]["nats_per_token"] for i in (0, -1))
     assert result["less"] == pytest.approx(100 * (1 - large / small), abs=0.01)
     assert result["low"] < result["less"] < result["high"]
+
+
+def test_running_sums_are_those_of_all_documents_at_once(monkeypatch, lab: FakeLab) -> None:
+    monkeypatch.setattr(why_parameters, "AT_ONCE", 2)
+    monkeypatch.setattr(held_out, "told", guesses)
+    held = packing.Documents.load(why_parameters.ladder.HELD_OUT)
+    read = told(list(why_parameters.run(MeasureLadder(), lab)), "read")
+    assert len(read) == -(-len(held) // 2) > 2
+    hits = [hits for _, hits in guesses(None, [held.document(i) for i in range(len(held))])]
+    for k, found in enumerate(read[-1]["rungs"][0]["in_a_row"], start=1):
+        assert tuple(found) == in_a_row.in_a_row(hits, k)
+    assert read[-1]["rungs"][0]["in_a_row"][1][0] > 0  # some stretches of two are right
+
+
+def guesses(model: object, documents: list[np.ndarray]) -> list[held_out.Told]:
+    """Two tokens of three are right, whatever the model; the context of a rung is read."""
+    lengths = [len(one[: held_out.LONGEST]) - 1 for one in documents]
+    return [(np.ones(n), np.arange(n) % 3 > 0) for n in lengths]
 
 
 def test_it_reads_only_as_long_as_it_may(lab: FakeLab) -> None:
