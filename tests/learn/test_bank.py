@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from lesson_core.learn import bank, bank_faults, catalogue, check_bank, content
+from lesson_core.learn.problems import shelf
 from lesson_core.schema.question import (
     LEVELS,
     Choice,
@@ -63,7 +64,8 @@ def test_every_topic_is_asked_about_and_every_source_is_used() -> None:
              if path.stem not in ("topics", "sources")}  # fmt: skip
     questions = [question for found in asked.values() for question in found]
     assert {question.topic for question in questions} == set(bank.topics())
-    assert {key for question in questions for key in question.sources} == set(bank.sources())
+    solved = [problem.words for problem in shelf.every()]
+    assert {key for one in (*questions, *solved) for key in one.sources} == set(bank.sources())
     assert all(text.startswith("[") and "](http" in text for text in bank.sources().values())
 
 

@@ -29,3 +29,15 @@ def floats(*rows: float) -> Array:
 def ids(rows: list[list[int]]) -> Array:
     """Int64 [rows, columns] of these numbers; the rows are equally long."""
     return Array("torch", "int64", (len(rows), len(rows[0])), tuple(n for row in rows for n in row))
+
+
+def matrix(*rows: list[float]) -> Array:
+    """Float32 [rows, columns] of these numbers."""
+    return Array(
+        "torch", "float32", (len(rows), len(rows[0])), tuple(n for row in rows for n in row)
+    )
+
+
+def places(numbers: list[int]) -> Array:
+    """An int64 vector of these numbers."""
+    return Array("torch", "int64", (len(numbers),), tuple(numbers))

@@ -1,0 +1,12 @@
+import torch
+
+
+def top_p(logits, p, temperature, u):
+    """The token that u in [0, 1) picks from the nucleus of logits [V]."""
+    if temperature == 0:
+        return int(logits.argmax())
+    chances, tokens = (logits / temperature).softmax(dim=-1).sort(descending=True)
+    before = chances.cumsum(dim=-1) - chances  # what the more likely ones add up to
+    kept = torch.zeros_like(chances).scatter(0, tokens, chances * (before < p))
+    running = kept.cumsum(dim=-1) / kept.sum()
+    return int((running <= u).sum())
