@@ -18,6 +18,11 @@ function plain(value) {
   return Number(value.toPrecision(4)).toLocaleString("en-US", { maximumSignificantDigits: 4 });
 }
 
+// A value of an axis, by its name if it has one.
+const named = (axis, value) => axis.ticks?.find(([at]) => at === value)?.[1] ?? plain(value);
+
+const amount = (axis, value) => (axis.whole ? plain(value) : significant(value));
+
 class XyChart {
   constructor(root) {
     this.root = root;
@@ -54,7 +59,8 @@ class XyChart {
 
   ticks(axis, range, most) {
     if (axis.log && range[1] / range[0] > 4) return logTicks(range, most / 2); // less has no room for 1, 2, 5
-    const step = niceStep(range[1] - range[0], most);
+    if (axis.ticks?.length) return axis.ticks.map(([at]) => at).filter((_, i) => i % Math.ceil(axis.ticks.length / most) === 0);
+    const step = Math.max(niceStep(range[1] - range[0], most), axis.whole ? 1 : 0);
     const first = Math.ceil(range[0] / step - 1e-9) * step;
     return Array.from({ length: Math.floor((range[1] - first) / step + 1e-9) + 1 }, (_, i) => first + i * step);
   }
@@ -75,7 +81,7 @@ class XyChart {
     }
     svg.append(svgEl("line", { class: "axis-line", x1: PAD.left, x2: w - PAD.right, y1: h - PAD.bottom, y2: h - PAD.bottom }));
     for (const v of this.ticks(data.x, ranges[0], w < 480 ? 4 : 8))
-      svg.append(svgEl("text", { x: x(v), y: h - PAD.bottom + 17, "text-anchor": "middle" }, plain(v)));
+      svg.append(svgEl("text", { x: x(v), y: h - PAD.bottom + 17, "text-anchor": "middle" }, named(data.x, v)));
     svg.append(svgEl("text", { x: w - PAD.right, y: h - 4, "text-anchor": "end" }, data.x.label));
     svg.append(svgEl("text", { x: 0, y: 11 }, data.y.label));
     for (const ribbon of data.ribbons ?? []) this.ribbon(svg, ribbon);
@@ -115,6 +121,7 @@ class XyChart {
     const { x, y } = this.at;
     const points = series.points.filter((p) => Number.isFinite(p[1]) && (!this.data.y.log || p[1] > 0));
     const group = svgEl("g", { class: "series", "data-role": series.role, "data-kind": series.kind });
+    if (series.bars) return svg.append(this.columns(group, points));
     const solid = series.kind !== "published" && !series.scatter;
     if (solid && points.length > 1)
       group.append(svgEl("path", { d: points.map((p, i) => `${i ? "L" : "M"}${x(p[0])},${y(p[1])}`).join("") }));
@@ -126,6 +133,16 @@ class XyChart {
     svg.append(group);
     const last = points.at(-1);
     if (last && series.label) this.names.push({ group, label: series.label, px: x(last[0]), py: y(last[1]) });
+  }
+
+  columns(group, points) {
+    const { x, y } = this.at;
+    const wide = (x(1) - x(0)) * 0.7;
+    for (const [at, value] of points) {
+      group.append(svgEl("rect", { x: x(at) - wide / 2, width: wide, y: y(value), height: y(0) - y(value), rx: 2 }));
+      group.append(svgEl("text", { x: x(at), y: y(value) - 5, "text-anchor": "middle" }, value ? plain(value) : ""));
+    }
+    return group;
   }
 
   // The name of a line stands at its end, before it where there is no room; names that would touch move apart.
@@ -156,8 +173,8 @@ class XyChart {
       const nearest = xs.reduce((a, b) => (Math.abs(x(b) - px) < Math.abs(x(a) - px) ? b : a));
       cursor.setAttribute("x1", x(nearest));
       cursor.setAttribute("x2", x(nearest));
-      const said = this.data.series.flatMap((s) => s.points.filter((p) => p[0] === nearest).map((p) => `${s.label} ${significant(p[1])}`));
-      say(tip, [`${this.data.x.name ?? ""} ${plain(nearest)}`.trim(), ...said].join(" · "));
+      const said = this.data.series.flatMap((s) => s.points.filter((p) => p[0] === nearest).map((p) => `${s.label} ${amount(this.data.y, p[1])}`));
+      say(tip, [`${this.data.x.name ?? ""} ${named(this.data.x, nearest)}`.trim(), ...said].join(" · "));
       for (const node of [cursor, tip]) node.setAttribute("visibility", "visible");
     });
     svg.addEventListener("pointerleave", () => [cursor, tip].forEach((node) => node.setAttribute("visibility", "hidden")));
@@ -166,9 +183,9 @@ class XyChart {
   tell() {
     const { data } = this;
     const xs = [...new Set(data.series.flatMap((s) => s.points.map((p) => p[0])))].sort((a, b) => a - b);
-    const value = (s, v) => s.points.filter((p) => p[0] === v).map((p) => significant(p[1])).join(", ");
+    const value = (s, v) => s.points.filter((p) => p[0] === v).map((p) => amount(data.y, p[1])).join(", ");
     this.table.replaceChildren(tableOf(`${data.title}. ${data.y.label}`, [data.x.label, ...data.series.map((s) => s.label)],
-      xs.map((v) => [plain(v), ...data.series.map((s) => value(s, v))])));
+      xs.map((v) => [named(data.x, v), ...data.series.map((s) => value(s, v))])));
   }
 }
 

@@ -1,10 +1,11 @@
 """Lines and points over two axes, live or finished; light enough for the first screen.
 
 What the component receives: {lang, labels, title, message, badges: [{kind, text}], height, x, y:
-{label, log, zero, range: [low, high] | [], name}, series: [{label, role, kind, scatter, points:
-[[x, y] | [x, y, low, high]]}], bands: [{from, to, label, shaded}], ribbons: [{points: [[x, low,
-high]]}], marks: [{x, label}]}. Measured lines are solid with markers, predicted ones dashed,
-published points hollow; a line's name stands at its end.
+{label, log, zero, whole, range: [low, high] | [], ticks: [[value, name]], name}, series: [{label,
+role, kind, scatter, bars, points: [[x, y] | [x, y, low, high]]}], bands: [{from, to, label,
+shaded}], ribbons: [{points: [[x, low, high]]}], marks: [{x, label}]}. Measured lines are solid with
+markers, predicted ones dashed, published points hollow; a line's name stands at its end, a bar's
+value above it.
 """
 
 from collections.abc import Sequence
@@ -20,24 +21,33 @@ Kind = Literal["measured", "predicted", "published"]
 
 @dataclass(frozen=True, kw_only=True)
 class Axis:
-    """`range` is shown even before anything is there; `name` is the short word beside a value."""
+    """`range` is shown even before anything is there; `name` is the short word beside a value.
+
+    `whole` counts things: no ticks between them. `ticks` are names for values, such as days.
+    """
 
     label: str
     log: bool = False
     zero: bool = True
+    whole: bool = False
     range: tuple[float, ...] = ()
+    ticks: Sequence[tuple[float, str]] = ()
     name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Series:
-    """Points (x, y) or (x, y, low, high), in order; `scatter` draws no line between them."""
+    """Points (x, y) or (x, y, low, high), in order; `scatter` draws no line between them.
+
+    `bars` draws a column from the axis to each point, one wide on x.
+    """
 
     label: str
     points: Sequence[tuple[float, ...]]
     role: Role = "ink"
     kind: Kind = "measured"
     scatter: bool = False
+    bars: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
