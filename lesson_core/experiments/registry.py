@@ -74,6 +74,8 @@ JOBS: dict[str, Experiment] = {
     "measure_ladder": _entry("measure_ladder", "why_parameters", "interactive"),
     "train_rungs": _entry("train_rungs", "why_parameters", "interactive", "train"),
     "rung_samples": _entry("rung_samples", "rung_samples", "interactive"),
+    "spot_timing": _entry("spot_timing", "spot", "measured", "timing"),
+    "spot_output": _entry("spot_output", "spot", "interactive", "output"),
     "fetch_model": _entry("fetch_model", "fetch_model", "background"),
 }
 

@@ -27,6 +27,7 @@ from lesson_core.schema.parameters import MeasureLadder, RungSamples, TrainRungs
 from lesson_core.schema.recipe import Recipe
 from lesson_core.schema.sampling import Sampling as Sampling
 from lesson_core.schema.size_sweep import SizeSweep
+from lesson_core.schema.spot import SpotOutput, SpotTiming
 from lesson_core.schema.translation import Translation
 from lesson_core.schema.two_regimes import TwoRegimes
 from lesson_core.schema.vectors import TrainVectors, WordVectors
@@ -184,5 +185,7 @@ SPECS: dict[str, type] = {
     "measure_ladder": MeasureLadder,
     "train_rungs": TrainRungs,
     "rung_samples": RungSamples,
+    "spot_timing": SpotTiming,
+    "spot_output": SpotOutput,
 }
 """The allow-list: a job name and the one spec it takes."""
