@@ -48,7 +48,7 @@ def test_the_plain_field_starts_with_the_starter(name: str, lang: str) -> None:
     assert app.text_area[0].label == LABEL[lang]
     assert app.text_area[0].value == STARTER
     assert app.toggle[1].label == words.t(lang, "editor.plain")
-    assert said(app) == {"text": STARTER, "runs": [], "reruns": 1}
+    assert said(app) == {"text": STARTER, "runs": [], "pressed": 0, "reruns": 1}
 
 
 def test_a_draft_is_there_in_another_session(name: str) -> None:

@@ -28,11 +28,13 @@ def draw() -> None:
     st.button("Once more", key="again")
     pressed = st.button("Run", shortcut="Mod+Enter")
     runs = st.session_state.setdefault("runs", [])
+    st.session_state["pressed"] = st.session_state.get("pressed", 0) + pressed
     if edited.run or pressed:
         runs.append(edited.text)
     st.session_state["reruns"] = st.session_state.get("reruns", 0) + 1
     st.text(f"runs {len(runs)}")
-    said = {"text": edited.text, "runs": runs, "reruns": st.session_state["reruns"]}
+    counts = {name: st.session_state[name] for name in ("pressed", "reruns")}
+    said = {"text": edited.text, "runs": runs, **counts}
     with st.container(key="said"):
         st.code(json.dumps(said, ensure_ascii=False), language=None)
 
