@@ -3,8 +3,11 @@
 from lesson_core.learn.problems.problem import Problem, load
 
 IDS = (
+    "amdahl",
     "roofline",
     "goodput",
+    "kv-bytes",
+    "batch-wait",
     "lru-cache",
     "continuous-batching",
     "prefix-cache",
