@@ -1,6 +1,6 @@
 """Yesterday and today of a server whose p99 got worse: simulated twice, one thing changed.
 
-The same scheduler as the engine's and the prices of a published model on a data sheet's card. The
+The same scheduler as the engine's and the prices of a published model on a data sheet's cards. The
 traffic is drawn from a recording: a common system prompt, mostly short questions, now and then a
 long document. Nothing differs between the two days but the cause, so the key is known by
 construction.
@@ -19,7 +19,7 @@ from lesson_core.serve.workload import Arrival
 from lesson_core.theory import served, serving, stats, step_time
 from lesson_core.theory.serving import Wish
 
-MODEL, DEVICE = "Llama-3.1-8B", "H100 SXM"
+MODEL, DEVICE, CARDS = "Llama-3.1-70B", "H100 SXM", 4
 COUNT = 520  # requests: enough for a p99
 SYSTEM = 1536  # tokens that every prompt begins with
 LONG = (5000, 9000)  # tokens of a document
@@ -61,7 +61,7 @@ class Reading:
 def days(cause: Cause, seed: int) -> tuple[Day, Day]:
     """Yesterday, and today with this cause; the same seed gives the same days."""
     draw = random.Random(f"regression.{cause}:{seed}")
-    lengths, rate, factor = _lengths(draw, seed), draw.uniform(8.5, 10.5), draw.uniform(1.45, 1.7)
+    lengths, rate, factor = _lengths(draw, seed), draw.uniform(3.4, 4.2), draw.uniform(1.45, 1.7)
     yesterday = _day(_asked(lengths, rate, seed), DAY, priced(_prices()))
     policy, cost, faster = DAY, priced(_prices()), 1.0
     match cause:
@@ -130,7 +130,7 @@ def _slowed(cost: Cost, factor: float) -> Cost:
 
 @cache
 def _prices() -> step_time.StepPrices:
-    wish = Wish(model=MODEL, device=DEVICE, software="server")
+    wish = Wish(model=MODEL, device=DEVICE, cards=CARDS, software="server")
     return step_time.elsewhere(serving.deployment(wish))
 
 

@@ -13,8 +13,9 @@ Judged = TypeVar("Judged")
 
 
 def field(
-    key: str, unit: str, *, locked: bool, check: Callable[..., None], args: tuple[object, ...]
-) -> None:
+    key: str, unit: str, *, locked: bool, check: Callable[..., None], args: tuple[object, ...],
+    button: str = "card.check",
+) -> None:  # fmt: skip
     """Draw the field; under it, what was wrong with a reply that could not be judged."""
     label = t("card.reply", unit=unit) if unit else t("card.reply_count")
     with st.form(f"{key}.form", border=False):  # noqa: SIM117
@@ -24,7 +25,7 @@ def field(
                               width=220, disabled=True)  # fmt: skip
             else:
                 st.text_input(label, key=f"{key}.reply", width=220)
-            st.form_submit_button(t("card.check"), key=f"{key}.check", disabled=locked,
+            st.form_submit_button(t(button), key=f"{key}.check", disabled=locked,
                                   on_click=check, args=args)  # fmt: skip
     problem = outcome(key)
     if isinstance(problem, LabError):

@@ -34,6 +34,7 @@ NAMES = (
     "stage_times",
     "share_rows",
     "heat_grid",
+    "countdown",
     "editor",
 )
 

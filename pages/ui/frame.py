@@ -36,11 +36,17 @@ def draw() -> None:
     pages["workbench"] = st.Page(
         ROOT / "pages/practice/workbench.py", title=t("workbench.nav"), url_path="workbench"
     )
+    pages["interview"] = st.Page(
+        ROOT / "pages/practice/interview.py", title=t("interview.nav"), url_path="interview"
+    )
+    pages["spot"] = st.Page(
+        ROOT / "pages/practice/spot_the_bug.py", title=t("spot.nav"), url_path="spot-the-bug"
+    )
     pages["progress"] = st.Page(
         ROOT / "pages/practice/progress.py", title=t("progress.nav"), url_path="progress"
     )
     sections[t("sections.practice")] = [
-        pages[name] for name in ("practice", "workbench", "progress")
+        pages[name] for name in ("practice", "interview", "workbench", "spot", "progress")
     ]
     pages["runs"] = st.Page(ROOT / "pages/lab/runs.py", title=t("saved.nav"), url_path="runs")
     sections[t("sections.lab")] = [pages["runs"], pages["settings"]]

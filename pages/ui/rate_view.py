@@ -47,17 +47,18 @@ def over_time(lesson_id: str, result: Outcome) -> None:
 
 def picture(lesson_id: str, result: Outcome) -> None:
     """Forty requests from the middle, as rows of time."""
-    rows, zero, end = _middle(result.served, result.steps)
+    rows, zero, end = middle(result.served, result.steps)
     gantt(key=f"{lesson_id}.rate_gantt", title=t("rate.picture", n=len(rows)), rows=rows,
           end=end - zero, badges=[badges.predicted()])  # fmt: skip
 
 
-def _middle(
-    served: Sequence[Served], steps: Sequence[StepRecord]
+def middle(
+    served: Sequence[Served], steps: Sequence[StepRecord], shown: int = SHOWN
 ) -> tuple[list[Row], float, float]:
+    """Requests from the middle of a run as rows that begin at zero; that moment, and the last."""
     order = sorted(served, key=lambda one: one.arrival_s)
-    start = max(0, len(order) // 2 - SHOWN // 2)
-    chosen = order[start : start + SHOWN]
+    start = max(0, len(order) // 2 - shown // 2)
+    chosen = order[start : start + shown]
     zero = chosen[0].arrival_s
     end = max(one.token_s[-1] for one in chosen if one.token_s)
     part = [step for step in steps if zero <= step.end_s and step.start_s <= end]

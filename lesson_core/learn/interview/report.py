@@ -127,7 +127,8 @@ def _row(sitting: Sitting, n: int, lang: str) -> Row:
     return Row(
         n=n, item=item, lesson=asked.lesson(item), topic=asked.topic(item, lang),
         level=asked.level(item), ask=_ask(item, numbers, lang), seconds=sitting.spent.get(n, 0.0),
-        why=asked.why(item, lang, numbers), note=sitting.notes.get(n, ""),
+        why=asked.why(item, lang, numbers),
+        note="" if told.get("mine") and told.get("rubric") else sitting.notes.get(n, ""),
         **{"mine": "", **told},
     )  # fmt: skip
 

@@ -46,6 +46,12 @@ def clock(seconds: float) -> str:
     return f"{whole // 60}:{whole % 60:02}"
 
 
+def points(topic: Topic, lang: str) -> str:
+    """“1.5 of 3”: what a topic came to."""
+    total = f"{topic.score * topic.count:g}"
+    return words.t(lang, "interview.points", points=total, count=topic.count)
+
+
 def fenced(text: str) -> str:
     """Foreign text as a block that it cannot leave."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "␀")
@@ -57,7 +63,7 @@ def _listed(found: Sequence[Topic], lang: str, key: str) -> list[str]:
     if not found:
         return []
     lines = [
-        f"- {topic.name} ({100 * topic.score:.0f} %): "
+        f"- {topic.name} · {points(topic, lang)} · "
         + ", ".join(words.t(lang, f"lessons.{lesson}.title") for lesson in topic.lessons)
         for topic in found
     ]
