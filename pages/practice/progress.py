@@ -5,7 +5,7 @@ from datetime import datetime
 import streamlit as st
 
 from lesson_core.learn import bank, spacing
-from pages.ui import practice_desk, progress_views
+from pages.ui import practice_desk, progress_views, spot_score
 from pages.ui.language import current, t
 
 DAYS = 14
@@ -22,5 +22,6 @@ if begun:
     progress_views.mastery(desk.mastery(now), names)
     st.header(t("progress.forecast"), anchor="forecast")
     progress_views.forecast(spacing.forecast(begun, now, DAYS), now.date())
+spot_score.show()
 st.header(t("progress.calibration"), anchor="calibration")
 progress_views.calibration()

@@ -3,6 +3,8 @@
 import ast
 from difflib import SequenceMatcher
 
+ALIKE = 0.5  # of the lines
+
 
 def marked(wrong: str, right: str) -> str:
     """The wrong function with the lines marked in which it is not like the right one.
@@ -27,9 +29,12 @@ def _parts(text: str) -> tuple[list[str], list[str]]:
     return lines[:begin], lines[begin:]
 
 
-def of_files(wrong: str, right: str) -> str:
-    """The same for whole files."""
-    return "\n".join(_compared(wrong.rstrip().splitlines(), right.rstrip().splitlines()))
+def of_files(wrong: str, right: str) -> str | None:
+    """The same for whole files; None where they have too little in common for marks to help."""
+    one, other = (text.rstrip().splitlines() for text in (wrong, right))
+    if SequenceMatcher(None, one, other, autojunk=False).ratio() < ALIKE:
+        return None
+    return "\n".join(_compared(one, other))
 
 
 def _compared(one: list[str], other: list[str]) -> list[str]:
