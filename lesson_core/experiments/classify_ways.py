@@ -1,6 +1,5 @@
 """The five ways of the job `classify`: made, taught, judged, and told as rows."""
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +12,7 @@ from lesson_core.artefacts.registry import ENCODER, WORD_VECTORS
 from lesson_core.experiments import setting
 from lesson_core.experiments.setting import Lab, Loaded
 from lesson_core.model.threads import using_threads
+from lesson_core.schema import han
 from lesson_core.schema.classify import Classify
 from lesson_core.schema.events import Event
 from lesson_core.tasks import sentence_encoder, vectors
@@ -29,7 +29,6 @@ NEEDS = {"vectors": WORD_VECTORS, "sentences": ENCODER, "tuned": ENCODER}
 STEPS = 64  # of fine-tuning, whatever the number of texts
 AT_ONCE = 6  # texts between two rows of the language model
 SHOWN_CHARS = 160  # of a text in the result
-HAN = re.compile("[㐀-鿿]")
 
 
 @dataclass
@@ -120,7 +119,7 @@ def asked(
     loaded: Loaded, data: Halves, spec: Classify, lab: Lab, until: float, found: Found
 ) -> Iterator[Event]:
     """The language model, text by text, until its time is up; each class has one turn at least."""
-    lang = "zh" if any(HAN.search(name) for name in data.names) else "en"
+    lang = han.language(*data.names)
     one = ByLikelihood(loaded.model, loaded.tokenizer, data.names, lang)
     rows: list[torch.Tensor] = []
     start, total = lab.clock(), len(data.asked.texts)

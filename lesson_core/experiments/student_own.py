@@ -9,7 +9,6 @@ A label in Chinese characters is read by the student, any other one by the teach
 the same space. Raises LabError("artefact_missing") without the encoder.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,6 +17,7 @@ from torch import Tensor
 
 from lesson_core.experiments import setting
 from lesson_core.experiments.setting import Lab
+from lesson_core.schema import han
 from lesson_core.schema.events import Event
 from lesson_core.schema.how_zero_shot import OwnStudent
 from lesson_core.schema.zero_shot import Label
@@ -28,7 +28,6 @@ from lesson_core.tasks.student.readers import Readers
 from lesson_core.theory.zero_shot import TEMPERATURE, TEMPLATE, shares
 
 WAYS = ("teacher", "glosses", "student")
-HAN = re.compile("[\u4e00-\u9fff]")
 
 
 def run(spec: OwnStudent, lab: Lab) -> Iterator[Event]:
@@ -58,6 +57,6 @@ def run(spec: OwnStudent, lab: Lab) -> Iterator[Event]:
 def class_vector(found: Readers, label: Label) -> Tensor:
     """A label among the teacher's vectors, [1, d_model]; its descriptions stand for it."""
     said = (label.name, *label.descriptions)
-    lang = "zh" if any(HAN.search(text) for text in said) else "en"
+    lang = han.language(*said)
     reader = found.student if lang == "zh" else found.teacher
     return zero_shot.class_vectors(reader, [[TEMPLATE[lang].format(text) for text in said]])

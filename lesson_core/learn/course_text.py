@@ -4,9 +4,10 @@ import re
 from functools import cache
 
 from lesson_core.learn import catalogue, content
+from lesson_core.schema.han import RANGE
 
 LEFT_OUT = re.compile(r"\{[^}]*\}|\]\([^)]*\)|`[^`]*`|[*#|]")
-HAN = re.compile("[\u3400-\u9fff]+")
+HAN = re.compile(f"[{RANGE}]+")
 
 
 @cache

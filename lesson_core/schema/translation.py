@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lesson_core.errors import LabError
+from lesson_core.schema import han
 from lesson_core.schema.checks import check_range
 
 MOST_CHARS, MOST_BEAMS = 400, 8
-LETTER = {"en": re.compile("[A-Za-z]"), "zh": re.compile("[\u3400-\u9fff]")}
+LETTER = {"en": re.compile("[A-Za-z]"), "zh": han.CHARACTER}
 
 
 @dataclass(frozen=True, kw_only=True)

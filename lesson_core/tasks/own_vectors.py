@@ -15,10 +15,11 @@ from gensim.models import FastText, Word2Vec
 
 from lesson_core.errors import LabError
 from lesson_core.learn.course_text import course
+from lesson_core.schema import han
 from lesson_core.schema.vectors import Learner, TrainVectors
 from lesson_core.tasks.vectors import WIDTH
 
-UNIT = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+")
+UNIT = re.compile(rf"[{han.RANGE}]|[^\W_{han.RANGE}]+")
 LEAST = 20  # different words; below there is no company to learn from
 FIRST_RATE, LAST_RATE = 0.025, 0.0001
 KINDS: dict[Learner, Any] = {"word2vec": Word2Vec, "fasttext": FastText}

@@ -18,9 +18,10 @@ from sklearn.linear_model import LogisticRegression
 from torch import Tensor
 
 from lesson_core.model.sentences import SentenceEncoder
+from lesson_core.schema import han
 
 ROUNDS = 300
-HAN_OR_WORD = r"(?u)[一-鿿]|[^\W一-鿿]+"  # a Chinese character is a word of its own
+HAN_OR_WORD = rf"(?u)[{han.RANGE}]|[^\W{han.RANGE}]+"  # a Chinese character is a word of its own
 
 
 class Linear:

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from lesson_core.schema.han import RANGE
 from lesson_core.tasks.bilingual.simplified import TABLE, simplify
 
 Language = Literal["en", "zh"]
 Side = Literal["train", "valid", "test"]
 
 AUTHORS = re.compile(r"\(([^)]+)\)")
-HAN = "\u3400-\u9fff"
 FULL = str.maketrans(",?!:;", "，？！：；")
 QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "＂": '"', "\u200b": None})
 
@@ -61,9 +61,9 @@ def normalise_chinese(text: str) -> str:
     text = (simplify(text) or text.translate(TABLE)).translate(QUOTES)
     text = text.replace("「", '"').replace("」", '"').replace("甚么", "什么").replace("﹐", "，")
     text = text.replace("於", "于").replace("妳", "你")
-    text = re.sub(rf"(?<=[{HAN}])[,?!:;]", lambda found: found[0].translate(FULL), text)
-    text = re.sub(rf"(?<=[{HAN}])\.(?!\d)", "。", text)
-    text = re.sub(rf"(?<=[{HAN}，。？！：；、])\s+|\s+(?=[{HAN}，。？！：；、])", "", text)
+    text = re.sub(rf"(?<=[{RANGE}])[,?!:;]", lambda found: found[0].translate(FULL), text)
+    text = re.sub(rf"(?<=[{RANGE}])\.(?!\d)", "。", text)
+    text = re.sub(rf"(?<=[{RANGE}，。？！：；、])\s+|\s+(?=[{RANGE}，。？！：；、])", "", text)
     return " ".join(text.split())
 
 

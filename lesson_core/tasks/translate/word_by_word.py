@@ -15,11 +15,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from lesson_core.schema.han import RANGE
 from lesson_core.tasks.translate.pairs import Language, Pair, normalise
 from lesson_core.tasks.translate.subwords import recapitalise
 
 TOKEN = re.compile(r"[A-Za-z]+(?:'[a-z]+)?|\d+|[^\sA-Za-z\d]")
-HAN = re.compile("[\u3400-\u9fff]+")
+HAN = re.compile(f"[{RANGE}]+")
 NOTHING = ""
 """The empty source word: it stands for target words that nothing in the source explains."""
 LONGEST, RARE, TOGETHER = 4, 3, 3.0  # characters in a word; times seen; nats of togetherness
