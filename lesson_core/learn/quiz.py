@@ -7,6 +7,8 @@ from lesson_core.errors import LabError
 from lesson_core.learn import replies
 from lesson_core.schema.question import Posed
 
+CLOSE = 1.25  # a guess off by this factor, or less, is about right
+
 
 @dataclass(frozen=True, kw_only=True)
 class Graded:
@@ -56,7 +58,12 @@ def factor_off(posed: Posed, reply: str) -> float:
     value = parse_number(reply, posed.unit)
     if value <= 0 or posed.answer <= 0:
         raise LabError("reply_not_positive", text=reply.strip()[:40])
-    return max(value / posed.answer, posed.answer / value)
+    return factor(value, posed.answer)
+
+
+def factor(said: float, right: float) -> float:
+    """By what factor two positive numbers differ, 1 or more."""
+    return max(said / right, right / said)
 
 
 def slip(posed: Posed, value: float) -> str | None:

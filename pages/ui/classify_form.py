@@ -7,14 +7,14 @@ from lesson_core.errors import LabError
 from lesson_core.learn import words
 from lesson_core.schema import labelled_table
 from lesson_core.schema.classify import PER_CLASS, Classify
-from pages.ui import download, running, runs
+from pages.ui import download, example, running, runs
 from pages.ui.language import current, t
 
 DATA = ("en", "zh", "own")
 JOB = "classify"
 
 
-def example(lang: str) -> str:
+def our_table(lang: str) -> str:
     """A small table to begin with, written for this page."""
     path = REPOSITORY / "assets" / "tables" / f"own_table_{lang}.csv"
     return path.read_text(encoding="utf-8")
@@ -49,8 +49,7 @@ def _table(lesson_id: str) -> None:
     st.file_uploader(t("classify.upload"), type=["csv", "tsv", "txt"], key=f"{lesson_id}.file",
                      on_change=_uploaded, args=(lesson_id,))  # fmt: skip
     key = f"{lesson_id}.table"
-    if st.session_state.get(key) in (None, *map(example, words.LANGUAGES)):
-        st.session_state[key] = example(current())
+    example.until_typed(key, map(our_table, words.LANGUAGES), our_table(current()))
     st.text_area(t("classify.table"), key=key, height=170)
 
 
@@ -72,8 +71,7 @@ def _defaults(lesson_id: str) -> None:
     """The sentence that goes with the texts, until another one is typed."""
     key, data = f"{lesson_id}.typed", st.session_state.get(f"{lesson_id}.data") or "en"
     ours = [words.t(lang, f"classify.typed_{name}") for lang in words.LANGUAGES for name in DATA]
-    if st.session_state.get(key) in (None, *ours):
-        st.session_state[key] = t(f"classify.typed_{data}")
+    example.until_typed(key, ours, t(f"classify.typed_{data}"))
 
 
 def _missing(lesson_id: str) -> None:

@@ -2,10 +2,9 @@
 
 import streamlit as st
 
+from lesson_core.learn import quiz
 from pages.ui import lesson, saved
 from pages.ui.guess import Guess
-
-CLOSE = 1.25  # a guess this factor off, or less, was close
 
 
 def keep(
@@ -16,8 +15,8 @@ def keep(
     if st.session_state.get(key) == mine or measured <= 0 or lesson.answers_first():
         return
     st.session_state[key] = mine
-    factor = max(mine.value / measured, measured / mine.value)
+    factor = quiz.factor(mine.value, measured)
     told_apart = interval is None or not interval[0] <= mine.value <= interval[1]
     value = {"confidence": mine.confidence, "factor": factor,
-             "close": factor <= CLOSE or not told_apart}  # fmt: skip
+             "close": factor <= quiz.CLOSE or not told_apart}  # fmt: skip
     saved.keep(lesson_id, "guess", "scored", value, mine.confidence / 100)

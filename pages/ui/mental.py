@@ -11,7 +11,7 @@ from lesson_core.schema.question import Numeric, Posed
 from pages.ui import card_reply, saved
 from pages.ui.language import current, t
 
-CLOSE, FAIR = 1.25, 2.0  # factors: what an interviewer calls about right, and the right order
+FAIR = 2.0  # factor: the right order still
 
 
 @st.fragment
@@ -24,7 +24,7 @@ def show() -> None:
         off = _ask(posed)
         if off is not None:
             answer = f"{quiz.shown(posed.answer)} {posed.unit}".strip()
-            word = "close" if off <= CLOSE else "fair" if off <= FAIR else "far"
+            word = "close" if off <= quiz.CLOSE else "fair" if off <= FAIR else "far"
             st.markdown(t(f"mental.{word}", factor=f"{off:.3g}", answer=answer))
             st.markdown(content.card_solution(posed, current()))
             st.button(t("mental.next"), key="mental.next", shortcut="Space", type="primary",

@@ -19,9 +19,14 @@ def milliseconds(seconds: float | None) -> tuple[str, str]:
     return rounded(seconds * 1e3), "ms"
 
 
-def count(value: float) -> str:
-    """Bytes or FLOP with a prefix: 538 M, 1.2 G."""
-    for factor, prefix in ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")):
+def count(value: float, billion: str = "G") -> str:
+    """Bytes or FLOP with a prefix, before their unit: 538 M, 1.2 G."""
+    for factor, prefix in ((1e12, "T"), (1e9, billion), (1e6, "M"), (1e3, "k")):
         if abs(value) >= factor:
             return f"{rounded(value / factor)} {prefix}"
     return f"{rounded(value)} "
+
+
+def short(value: float) -> str:
+    """Parameters, tokens and dollars as people say them: 70 B, 1.3 T."""
+    return count(value, billion="B").rstrip()

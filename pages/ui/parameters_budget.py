@@ -16,7 +16,7 @@ from lesson_core.theory.scaling import CHINCHILLA_AGAIN
 from lesson_core.theory.serving import Wish
 from pages.ui import badges, lesson, problems
 from pages.ui.language import t
-from pages.ui.numbers import rounded
+from pages.ui.numbers import short
 from pages.ui.xy_chart import Axis, Chart, Mark, Role, Series, xy_chart
 
 AIMS = {"1e9": 1e9, "8e9": 8e9, "7e10": 70e9}
@@ -42,7 +42,7 @@ def show(lesson_id: str) -> None:
         aim = st.selectbox(t("parameters.aim_label"), list(AIMS), 2, key=f"{key}.aim", width=230,
                            format_func=aims.__getitem__)  # fmt: skip
         served = st.select_slider(t("parameters.served"), SERVED, 1e13, key=f"{key}.served",
-                                  width=260, format_func=lambda n: short(n))  # fmt: skip
+                                  width=260, format_func=short)  # fmt: skip
         device = st.selectbox(t("planner.device"), devices, devices.index(DEVICE), width=180,
                               key=f"{key}.device")  # fmt: skip
         batch = st.number_input(t("planner.batch"), value=32, step=8, key=f"{key}.batch", width=150)
@@ -95,11 +95,3 @@ def _row(word: str, choice: Choice) -> str:
 
 def _dollars(value: float) -> str:
     return f"\\${short(value)}"
-
-
-def short(value: float) -> str:
-    """Parameters, tokens and dollars as people say them: 70 B, 1.3 T."""
-    for factor, letter in ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k")):
-        if value >= factor:
-            return f"{rounded(value / factor)} {letter}"
-    return rounded(value)

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from lesson_core.learn import words
-from pages.ui import running, runs
+from pages.ui import example, running, runs
 from pages.ui.language import current, t
 
 DEFAULTS = (
@@ -32,10 +32,7 @@ def ask(
     """
     key = f"{lesson_id}.prompt"
     untouched = [words.t(lang, name) for name in DEFAULTS for lang in words.LANGUAGES]
-    now, wanted = st.session_state.get(key), default(completes)
-    # Assigning even the same value would wipe what is typed but not yet submitted.
-    if now != wanted and now in (None, *untouched):
-        st.session_state[key] = wanted
+    example.until_typed(key, untouched, default(completes))
     with (
         st.form(f"{lesson_id}.ask", border=False),
         st.container(horizontal=True, vertical_alignment="bottom"),

@@ -4,10 +4,9 @@ from typing import Any
 
 import streamlit as st
 
-from lesson_core.learn import words
 from lesson_core.schema.caching import SentencePair
 from lesson_core.schema.jobs import JobStatus
-from pages.ui import badges, caching_form, clock, lesson, runs
+from pages.ui import badges, caching_form, clock, example, lesson, runs
 from pages.ui.caching_form import FIRST
 from pages.ui.language import t
 from pages.ui.plain_text import literal
@@ -24,18 +23,11 @@ def show(lesson_id: str) -> None:
     key = f"{lesson_id}.try"
     with st.form(f"{key}.form", border=False):
         for name in ("first", "second"):
-            _default(f"{key}.{name}", f"caching.try_{name}")
+            example.word_until_typed(f"{key}.{name}", f"caching.try_{name}")
             st.text_input(t(f"caching.{name}"), key=f"{key}.{name}")
         st.form_submit_button(t("caching.compare"), key=f"{key}.run", on_click=_run, args=(key,))
     runs.show_problem(JOB, runs.status(JOB))
     runs.follow(JOB, lambda found: _draw(lesson_id, found))
-
-
-def _default(key: str, word: str) -> None:
-    """An example in the learner's language, until something else is typed."""
-    untouched = [words.t(lang, word) for lang in words.LANGUAGES]
-    if st.session_state.get(key) in (None, *untouched):
-        st.session_state[key] = t(word)
 
 
 def _run(key: str) -> None:

@@ -4,14 +4,14 @@ from typing import Any
 
 import streamlit as st
 
-from lesson_core.learn import words
 from lesson_core.schema.how_zero_shot import OwnStudent
 from lesson_core.schema.jobs import JobStatus
 from lesson_core.schema.zero_shot import read_labels, read_texts
 from lesson_core.theory.zero_shot import TEMPERATURE, answer
-from pages.ui import badges, caching_form, clock, lesson, runs
+from pages.ui import badges, caching_form, clock, example, lesson, runs
 from pages.ui.heat_grid import Cell, GridRow, heat_grid
 from pages.ui.language import t
+from pages.ui.plain_text import shortened
 from pages.ui.student_carried import spelled
 
 JOB = "student_own"
@@ -29,7 +29,7 @@ def show(lesson_id: str) -> None:
     key = f"{lesson_id}.own"
     with st.form(f"{key}.form", border=False):
         for column, name in zip(st.columns(2), FIELDS, strict=True):
-            _default(f"{key}.{name}", f"how_zero_shot.default_{name}")
+            example.word_until_typed(f"{key}.{name}", f"how_zero_shot.default_{name}")
             column.text_area(t(f"zero_shot.{name}"), key=f"{key}.{name}", height=150)
         st.form_submit_button(t("how_zero_shot.own_run"), key=f"{key}.run", type="primary",
                               on_click=_run, args=(key,))  # fmt: skip
@@ -44,13 +44,6 @@ def show(lesson_id: str) -> None:
             st.button(t("clock.stop"), key=f"{key}.stop", on_click=runs.cancel, args=(JOB,))
 
     runs.follow(JOB, draw)
-
-
-def _default(key: str, word: str) -> None:
-    """The example in the learner's language, until something else is typed."""
-    untouched = [words.t(lang, word) for lang in words.LANGUAGES]
-    if st.session_state.get(key) in (None, *untouched):
-        st.session_state[key] = t(word)
 
 
 def _run(key: str) -> None:
@@ -100,5 +93,5 @@ def _row(text: str, scores: list[float], shares: list[float], note: str) -> Grid
         Cell(text=f"{100 * share:.0f}", heat=share, mark=i == found.best)
         for i, share in enumerate(shares)
     ]
-    short = text if len(text) <= LONG else f"{text[:LONG]} …"
-    return GridRow(label=short, note=note, cells=cells, extra=f"{found.margin:.3f}")
+    label = shortened(text, LONG)
+    return GridRow(label=label, note=note, cells=cells, extra=f"{found.margin:.3f}")

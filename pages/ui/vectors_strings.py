@@ -7,7 +7,7 @@ import streamlit as st
 from pages.ui import badges, lesson, problems
 from pages.ui.language import t
 from pages.ui.numbers import rounded
-from pages.ui.plain_text import literal
+from pages.ui.plain_text import literal, shortened
 from pages.ui.xy_chart import Axis, Chart, Role, Series, xy_chart
 
 Summary = dict[str, Any]
@@ -86,5 +86,4 @@ def _cosine(value: float | None) -> str:
 
 
 def _quoted(text: str) -> str:
-    short = text if len(text) <= LONG else f"{text[:LONG]} …"
-    return f"“{literal(short)}”"
+    return f"“{literal(shortened(text, LONG))}”"

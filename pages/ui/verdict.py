@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from lesson_core.learn import quiz
 from pages.ui import guess, guess_score, lesson
 from pages.ui.language import t
 from pages.ui.number_line import Measured, number_line
@@ -72,7 +73,7 @@ def sentence(mine: float | None, unit: str, outcome: Outcome) -> str:
     if outcome.interval and outcome.interval[0] <= mine <= outcome.interval[1]:
         low, high = (rounded(end) for end in outcome.interval)
         return t("verdict.too_noisy", measured=measured, low=low, high=high, unit=unit)
-    factor = max(mine / outcome.measured, outcome.measured / mine)
+    factor = quiz.factor(mine, outcome.measured)
     direction = "high" if mine > outcome.measured else "low"
     if factor >= 2:
         return t(f"verdict.factor_{direction}", measured=measured, factor=rounded(factor))

@@ -8,7 +8,7 @@ from lesson_core.theory.zero_shot import TEMPERATURE, answer
 from pages.ui import badges
 from pages.ui.heat_grid import Cell, GridRow, heat_grid
 from pages.ui.language import t
-from pages.ui.plain_text import literal
+from pages.ui.plain_text import literal, shortened
 
 WAYS = ("name", "described", "token", "prior")
 LIKENESS = ("name", "described")
@@ -45,7 +45,8 @@ def _row(text: str, scores: list[float], shares: list[float], near: bool) -> Gri
         Cell(text=f"{100 * share:.0f}", heat=share, mark=i == found.best)
         for i, share in enumerate(shares)
     ]
-    return GridRow(label=_short(text), cells=cells, extra=f"{found.margin:.{3 if near else 2}f}")
+    label = shortened(text, LONG)
+    return GridRow(label=label, cells=cells, extra=f"{found.margin:.{3 if near else 2}f}")
 
 
 def _changed(result: dict[str, Any]) -> None:
@@ -60,11 +61,8 @@ def _unread(result: dict[str, Any]) -> None:
     for text, (unknown, n), cut in zip(
         result["texts"], result["unknown"], result["cut"], strict=True
     ):
+        said = literal(shortened(text, LONG))
         if unknown:
-            st.caption(t("zero_shot.not_read", unknown=unknown, n=n, text=literal(_short(text))))
+            st.caption(t("zero_shot.not_read", unknown=unknown, n=n, text=said))
         if cut:
-            st.caption(t("zero_shot.was_cut", n=cut, text=literal(_short(text))))
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= LONG else f"{text[:LONG]} …"
+            st.caption(t("zero_shot.was_cut", n=cut, text=said))

@@ -1,18 +1,15 @@
 """Classes and texts of the learner's own, in four wordings of the same question."""
 
-import re
-
 import streamlit as st
 
-from lesson_core.learn import words
+from lesson_core.schema import han
 from lesson_core.schema.jobs import JobStatus
 from lesson_core.schema.zero_shot import OwnZeroShot, read_labels, read_texts
-from pages.ui import caching_form, clock, lesson, running, runs, zero_shot_grid
+from pages.ui import caching_form, clock, example, lesson, running, runs, zero_shot_grid
 from pages.ui.language import t
 
 JOB = "zero_shot_own"
 FIELDS = {"texts": 150, "labels": 150}  # pixels
-HAN = re.compile("[\u4e00-\u9fff]")
 PRESETS = {
     "topics": {"texts": "default_texts", "labels": "default_labels"},
     "moods": {"texts": "moods_texts", "labels": "moods_labels"},
@@ -61,9 +58,7 @@ def show(lesson_id: str) -> None:
 def _defaults(key: str) -> None:
     """Examples in the learner's language, until something else is typed."""
     for field, name in _words(st.session_state.get(f"{key}.preset")).items():
-        untouched = [words.t(lang, f"zero_shot.{name}") for lang in words.LANGUAGES]
-        if st.session_state.get(f"{key}.{field}") in (None, *untouched):
-            st.session_state[f"{key}.{field}"] = t(f"zero_shot.{name}")
+        example.word_until_typed(f"{key}.{field}", f"zero_shot.{name}")
 
 
 def _preset(key: str) -> None:
@@ -81,5 +76,5 @@ def _run(key: str) -> None:
     runs.start(JOB, lambda: OwnZeroShot(
         recipe=running.recipe(), texts=read_texts(said["texts"]),
         labels=read_labels(said["labels"]), template=said["template"].strip(),
-        lang="zh" if HAN.search(said["labels"]) else "en",
+        lang=han.language(said["labels"]),
     ))  # fmt: skip

@@ -67,7 +67,7 @@ def test_the_example_table_is_valid(lang: str) -> None:
     app = answered(ID, lang)
     app.button_group(key=f"{ID}.data").set_value("own").run()
     typed = app.text_area(key=f"{ID}.table").value
-    assert typed == classify_form.example(lang)
+    assert typed == classify_form.our_table(lang)
     assert len(labelled_table.read(typed.encode()).names) == 3
 
 
