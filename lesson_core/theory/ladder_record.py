@@ -1,12 +1,9 @@
 """What the ladder's rungs reached when they were trained: assets/recorded/ladder.json."""
 
-import json
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import Any
 
-FILE = Path(__file__).parents[2] / "assets" / "recorded" / "ladder.json"
+from lesson_core.theory.recorded import recorded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,18 +34,18 @@ def rungs() -> tuple[Recorded, ...]:
             losses={lang: one["nats_per_token"] for lang, one in row["held_out"].items()},
             samples=tuple(row["samples"]),
         )
-        for row in _record()["rungs"]
+        for row in recorded("ladder")["rungs"]
         if "files" in row
     )  # fmt: skip
+
+
+def passes() -> float:
+    """How many times each rung read the text it was trained on."""
+    parts = recorded("ladder")["text"]["train"].values()
+    return float(tokens() / sum(part["tokens"] for part in parts))
 
 
 @cache
 def tokens() -> int:
     """How many tokens each rung was trained on."""
-    return int(_record()["rungs"][0]["tokens"])
-
-
-@cache
-def _record() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
-    return found
+    return int(recorded("ladder")["rungs"][0]["tokens"])

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from lesson_core.theory import stats
+from lesson_core.theory.recorded import recorded
 from pages.ui import (
     after,
     guess,
@@ -33,7 +34,7 @@ summary = runs.result(found)
 numbers: dict[str, object] = {}
 outcome = verdict.Outcome(predicted=None, measured=None)
 if guess.may_see(ID):
-    scores = translation_scores.recorded()["en_zh"]
+    scores = recorded("translation")["en_zh"]
     numbers = {
         "bleu": f"{scores['bleu']:.1f}",
         "greedy": f"{scores['greedy_bleu']:.1f}",

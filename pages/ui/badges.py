@@ -19,6 +19,11 @@ def measured(n: int) -> Badge:
     return Badge(kind="measured", text=t("badge.measured", n=n))
 
 
+def recorded() -> Badge:
+    """Measured once, on another machine or at another time, and shipped with the lab."""
+    return Badge(kind="recorded", text=t("race.badge"))
+
+
 def counted() -> Badge:
     """Counted exactly, here and now: no clock, no formula about a machine."""
     return Badge(kind="live", text=t("badge.counted"))

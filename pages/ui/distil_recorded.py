@@ -1,30 +1,18 @@
 """Recorded distillation runs: three seeds beside each other, and what quality costs in time."""
 
-import json
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from lesson_core.theory.recorded import recorded
+from pages.ui import badges
 from pages.ui.language import t
 from pages.ui.plain_text import literal
 from pages.ui.scheme_rows import SchemeRow, scheme_rows
-from pages.ui.token_clock import Badge
 from pages.ui.xy_chart import Axis, Chart, Role, Series, xy_chart
 
-FILE = Path(__file__).parents[2] / "assets" / "recorded" / "distil.json"
 MAIN = "ladder-220k"
 ARMS: dict[str, Role] = {"plain": "ink", "soft": "arithmetic"}
-
-
-@cache
-def recorded() -> dict[str, Any] | None:
-    """The runs that ship with the lab; None before the first is recorded."""
-    if not FILE.is_file():
-        return None
-    found: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
-    return found
 
 
 def size(student: str) -> str:
@@ -34,9 +22,7 @@ def size(student: str) -> str:
 
 def show(lesson_id: str) -> None:
     """Losses by seed, the sentence that they allow, and the frontier."""
-    found = recorded()
-    if found is None:
-        return
+    found = recorded("distil")
     runs = [run for run in found["runs"] if run["student"] == MAIN]
     where = found["environment"]
     st.markdown(t("distil.recorded", steps=found["steps"], n=len(runs), size=size(MAIN),
@@ -46,12 +32,11 @@ def show(lesson_id: str) -> None:
     rows.append(SchemeRow(label=t("distil.arms.teacher"), state="done",
                           values=[*[level] * len(runs), "0", "100 %"]))  # fmt: skip
     heads = [t("distil.seed", seed=run["seed"]) for run in runs]
-    scheme_rows(key=f"{lesson_id}.distil.rows", rows=rows, bars=False, badges=[_badge()],
+    scheme_rows(key=f"{lesson_id}.distil.rows", rows=rows, bars=False, badges=[badges.recorded()],
                 columns=[*heads, t("distil.kl"), t("distil.same")])  # fmt: skip
     for arm in ("soft", "written"):
         st.markdown(f":material/info: {_verdict(arm, runs)}")
-    if "latency" in found and len(found["runs"]) > len(runs):
-        _frontier(lesson_id, found)
+    _frontier(lesson_id, found)
     st.caption(t("distil.where", machine=literal(where["cpu"]), when=where["started_at"][:10],
                  train=f"{found['tokens']['train']:,}"))  # fmt: skip
 
@@ -86,13 +71,9 @@ def _frontier(lesson_id: str, found: dict[str, Any]) -> None:
                          points=[(times[teacher], found["teacher_loss"])]))  # fmt: skip
     st.markdown(t("distil.frontier", sizes=t("distil.and").join(map(size, order))))
     chart = Chart(
-        title=t("distil.frontier_title"), series=series, badges=[_badge()], height=280,
+        title=t("distil.frontier_title"), series=series, badges=[badges.recorded()], height=280,
         x=Axis(label=t("distil.frontier_x")),
         y=Axis(label=t("distil.y"), zero=False, range=(2.5, 4.5)),
     )  # fmt: skip
     xy_chart(key=f"{lesson_id}.distil.frontier", chart=chart)
     st.caption(t("distil.frontier_note", n=found["latency"]["fused"][teacher]["n"]))
-
-
-def _badge() -> Badge:
-    return Badge(kind="recorded", text=t("race.badge"))

@@ -1,40 +1,24 @@
 """The race: stages that were measured one after another, replayed side by side at true speed."""
 
-import json
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from pages.ui import lesson
-from pages.ui.badges import measured
+from lesson_core.theory.recorded import recorded
+from pages.ui import badges, lesson
 from pages.ui.language import t
 from pages.ui.plain_text import literal
 from pages.ui.stack import name
-from pages.ui.token_clock import Badge, Stat, token_clock
+from pages.ui.token_clock import Stat, token_clock
 
-RECORDED = Path(__file__).parents[2] / "assets" / "recorded" / "optimise.json"
 LANES = 4
-
-
-@cache
-def recorded() -> dict[str, Any] | None:
-    """A run kept for talks, from another machine; None if there is none."""
-    if not RECORDED.is_file():
-        return None
-    found = json.loads(RECORDED.read_text(encoding="utf-8"))
-    return found if isinstance(found, dict) else None
 
 
 def show(lesson_id: str, run: str, summary: dict[str, Any] | None) -> None:
     """Choose two to four stages and start them together; the link carries the choice."""
     lesson.heading("race")
     from_here = summary is not None
-    shown = summary or recorded()
-    if shown is None:
-        st.caption(t("race.not_yet"))
-        return
+    shown = summary or recorded("optimise")  # of another machine, until this one has its own
     stages = {str(stage["stage"]): stage for stage in shown["stages"]}
     if not from_here:
         where = shown["environment"]
@@ -71,7 +55,7 @@ def _start(lesson_id: str, picked: list[str]) -> None:
 
 def _lane(key: str, run: str, stage: dict[str, Any], replay: bool, from_here: bool) -> None:
     n = len(stage["samples"]["tpot_s"])
-    badge = measured(n) if from_here else Badge(kind="recorded", text=t("race.badge"))
+    badge = badges.measured(n) if from_here else badges.recorded()
     total = stage["bars"][-1]["end_ms"]
     events = [
         {"kind": bar["kind"], "step": step, "start_ms": bar["start_ms"], "end_ms": bar["end_ms"],

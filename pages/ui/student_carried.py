@@ -1,33 +1,22 @@
 """What the training added to the student: by topic, by sentence, and against other makings."""
 
-import json
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from lesson_core.theory import shares
 from lesson_core.theory.labelled_sentences import topics
+from lesson_core.theory.recorded import recorded
 from pages.ui import badges, lesson
 from pages.ui.heat_grid import Cell, GridRow, heat_grid
 from pages.ui.language import current, t
 from pages.ui.plain_text import literal
 from pages.ui.share_rows import ShareRow, share_rows
 from pages.ui.student_view import CHANCE, ROWS
-from pages.ui.token_clock import Badge
 
-RECORDED = Path(__file__).parents[2] / "assets" / "recorded" / "chinese_student.json"
 MAKINGS = (
     "random", "random_english", "glosses", "glosses_chinese", "glosses_english", "shipped",
 )  # fmt: skip
-
-
-@cache
-def recorded() -> dict[str, Any]:
-    """The students that were made otherwise: {batch, rows: {making: …}}."""
-    found: dict[str, Any] = json.loads(RECORDED.read_text("utf-8"))
-    return found
 
 
 def show(lesson_id: str, summary: dict[str, Any]) -> None:
@@ -72,11 +61,11 @@ def spelled(glosses: list[list[Any]]) -> str:
 def origin(lesson_id: str) -> None:
     """Students that began or were taught otherwise, as they were measured once."""
     lesson.heading("where_from")
-    found = recorded()
+    found = recorded("chinese_student")
     st.markdown(t("how_zero_shot.origin"))
     share_rows(
         key=f"{lesson_id}.origin", rows=[_made(making, found) for making in MAKINGS],
-        chance=CHANCE, badges=[Badge(kind="recorded", text=t("race.badge"))],
+        chance=CHANCE, badges=[badges.recorded()],
         message=t("how_zero_shot.origin_title"), legend=t("how_zero_shot.origin_legend"),
     )  # fmt: skip
 

@@ -1,32 +1,22 @@
 """What the model scores on sentences it never saw (recorded), and the cache against none (live)."""
 
-import json
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from lesson_core.theory import stats
+from lesson_core.theory.recorded import recorded
 from pages.ui import lesson
 from pages.ui.language import t
 from pages.ui.numbers import milliseconds, rounded
 
-RECORDED = Path(__file__).parents[2] / "assets" / "recorded" / "translation.json"
 DIRECTIONS = {"en_zh": "zh", "zh_en": "en"}
-
-
-@cache
-def recorded() -> dict[str, Any]:
-    """The scores of both directions, as `bench abilities --only translate` printed them."""
-    found: dict[str, Any] = json.loads(RECORDED.read_text("utf-8"))
-    return found
 
 
 def corpus() -> None:
     """BLEU and chrF of four ways, both directions, with their signatures."""
     lesson.heading("held_out")
-    rows = recorded()
+    rows = recorded("translation")  # as `bench abilities --only translate` printed them
     for name, target in DIRECTIONS.items():
         one = rows[name]
         lines = [

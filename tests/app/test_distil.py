@@ -88,7 +88,7 @@ def other(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         "latency": {"none": times, "fused": times},
         "environment": {"cpu": "A processor", "started_at": "2026-11-23T17:00:00+00:00"},
     }  # fmt: skip
-    monkeypatch.setattr(distil_recorded, "recorded", lambda: found)
+    monkeypatch.setattr(distil_recorded, "recorded", lambda name: found)
     return found
 
 
@@ -106,14 +106,6 @@ def test_the_record_is_shown_seed_by_seed(
     chart = drawn["compression.distil.frontier"]
     points = [point for series in chart["series"] for point in series["points"]]
     assert len(points) == 7 and points[0] == (pytest.approx(0.1), 4.8)
-
-
-def test_before_anything_is_recorded_the_page_has_the_live_run(
-    monkeypatch: pytest.MonkeyPatch, drawn: dict[str, dict[str, Any]]
-) -> None:
-    monkeypatch.setattr(distil_recorded, "recorded", lambda: None)
-    answered(ID)
-    assert "compression.distil.chart" in drawn and "compression.distil.rows" not in drawn
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from lesson_core.experiments import few_shot, how_zero_shot, student_own
 from lesson_core.learn import words
 from lesson_core.schema.how_zero_shot import FewShot, HowZeroShot, OwnStudent
 from lesson_core.schema.zero_shot import read_labels, read_texts
+from lesson_core.theory.recorded import recorded
 from pages.ui import student_carried
 from tests.app.stored import answered, keep
 from tests.experiments.fake_lab import FakeLab
@@ -97,7 +98,7 @@ def test_without_the_encoder_it_is_offered(monkeypatch) -> None:
 
 
 def test_every_making_was_measured_on_all_sentences() -> None:
-    found = student_carried.recorded()["rows"]
+    found = recorded("chinese_student")["rows"]
     assert set(found) == set(student_carried.MAKINGS)
     assert {one["n"] for one in found.values()} == {312}
     for one in found.values():

@@ -9,7 +9,8 @@ from lesson_core.experiments import translation
 from lesson_core.learn import words
 from lesson_core.learn.catalogue import lesson
 from lesson_core.schema.translation import Translation
-from pages.ui import translation_form, translation_scores
+from lesson_core.theory.recorded import recorded
+from pages.ui import translation_form
 from tests.app.stored import answered, keep
 from tests.app.test_pages import opened
 from tests.experiments.fake_lab import FakeLab
@@ -35,7 +36,7 @@ def test_a_finished_run_fills_the_page(lang: str, job: str) -> None:
     headers = [header.value for header in app.header]
     for key in ("word_by_word", "beams", "cache_twins", "held_out"):
         assert words.t(lang, f"lesson.{key}") in headers
-    assert translation_scores.recorded()["en_zh"]["signature"] in " ".join(
+    assert recorded("translation")["en_zh"]["signature"] in " ".join(
         caption.value for caption in app.caption
     )
 
@@ -73,5 +74,5 @@ def test_before_the_guess_no_score_is_told() -> None:
     app.run()
     assert not app.exception
     assert not [button for button in app.button if button.key == f"{ID}.run"]
-    signature = translation_scores.recorded()["en_zh"]["signature"]
+    signature = recorded("translation")["en_zh"]["signature"]
     assert not any(signature in caption.value for caption in app.caption)

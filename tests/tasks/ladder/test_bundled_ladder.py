@@ -1,6 +1,5 @@
 """The rungs in the repository: they load, they fit what was recorded, and they form a ladder."""
 
-import json
 import math
 import re
 from typing import Any
@@ -19,9 +18,10 @@ from lesson_core.tasks.ladder import package
 from lesson_core.tasks.ladder.held_out import measure
 from lesson_core.tasks.ladder.rungs import named
 from lesson_core.text.tokenizer import Tokenizer
-from lesson_core.theory import ladder_record, scaling
+from lesson_core.theory import scaling
+from lesson_core.theory.recorded import recorded
 
-RECORDED: dict[str, Any] = json.loads(ladder_record.FILE.read_text(encoding="utf-8"))
+RECORDED: dict[str, Any] = recorded("ladder")
 RUNGS = RECORDED["rungs"]
 SHIPPED = [rung for rung in RUNGS if "files" in rung]
 NAMES = [rung["name"] for rung in SHIPPED]
