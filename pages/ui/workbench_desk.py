@@ -21,7 +21,7 @@ from pages.ui import (
 )
 from pages.ui.language import t
 
-QUIET_S, LOOK_S = 0.3, 0.1  # before a run is shown as running; between two looks at it
+QUIET_S, LOOK_S = 0.5, 0.2  # before a run is shown as running; between two looks at it
 
 
 @dataclass
@@ -41,36 +41,37 @@ def show(problem: Problem) -> None:
         clicked = st.button(t("workbench.run"), key=f"{name}.run", type="primary",
                             shortcut="Mod+Enter")  # fmt: skip
         workbench_code.ways_back(problem, edited.text)
-    if clicked or edited.run:
+    begun = clicked or edited.run
+    if begun:
         _start(problem, edited.text)
-    _verdict(name)
+    _verdict(name, QUIET_S if begun else 0.0)
     workbench_help.show(problem)
 
 
-def _verdict(name: str) -> None:
+def _verdict(name: str, patience_s: float) -> None:
     """Of the last run of this session; while it runs, that it does."""
     run = st.session_state.get(f"{name}.judged")
     if isinstance(run, LabError):
         problems.show(run)
     if not isinstance(run, Run):
         return
-    place = st.empty()
-    if not run.judging.wait(QUIET_S):
-        _watch(run.judging, place, name)
+    if not run.judging.wait(patience_s):
+        # A fragment that waits would hold back every click in it: this one looks and goes.
+        st.fragment(_watch, run_every=LOOK_S)(run.judging, name)
+        return
     while run.kept:
         saved.add(run.kept.pop())
-    with place.container():
-        workbench_verdict.show(run.judging)
+    workbench_verdict.show(run.judging)
 
 
-def _watch(judging: Judging, place: "st.delta_generator.DeltaGenerator", name: str) -> None:
-    """Until it ends. Each look lets a click through: stop, another page, another run."""
-    with place.container(horizontal=True, vertical_alignment="center"):
-        line = st.empty()
+def _watch(judging: Judging, name: str) -> None:
+    """How long it takes so far, and a way to stop it; when it has ended, the page again."""
+    if judging.wait(0):
+        st.rerun()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(t("workbench.busy", seconds=f"{judging.so_far_s:.0f}"), width="content")
         st.button(t("workbench.cancel"), key=f"{name}.cancel", icon=":material/stop:",
                   on_click=judging.cancel)  # fmt: skip
-    while not judging.wait(LOOK_S):
-        line.caption(t("workbench.busy", seconds=f"{judging.so_far_s:.0f}"))
 
 
 def _start(problem: Problem, code: str) -> None:

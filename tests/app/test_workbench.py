@@ -66,9 +66,16 @@ def field(app: AppTest):
 
 
 def ran(app: AppTest, code: str) -> AppTest:
-    """Write the code and press the button; the script waits for the verdict."""
+    """Write the code and run it."""
     field(app).set_value(code)
-    return app.button(key=f"workbench.{NAME}.run").click().run()
+    return pressed(app)
+
+
+def pressed(app: AppTest) -> AppTest:
+    """Press the button, and look again when there is a verdict."""
+    app.button(key=f"workbench.{NAME}.run").click().run()
+    assert app.session_state[f"workbench.{NAME}.judged"].judging.wait(90)
+    return app.run()
 
 
 def said(app: AppTest) -> str:
@@ -178,8 +185,7 @@ def test_code_that_is_too_long_is_refused_and_stays() -> None:
     code = "#" * 70_000
     app.session_state[f"draft.workbench.{NAME}"] = Draft(code, 0)
     before = len(kept())
-    app.run()
-    app.button(key=f"workbench.{NAME}.run").click().run()
+    pressed(app.run())
     assert not app.exception
     assert "Shorten it" in app.warning[0].value and len(kept()) == before
     assert app.session_state[f"draft.workbench.{NAME}"].text == code

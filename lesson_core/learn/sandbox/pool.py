@@ -59,11 +59,12 @@ class Pool:
         """
         self._wait(stop or threading.Event())
         try:
-            return self._take(torch).run(job, stop)
+            sandbox = self._take(torch)
+            if torch:  # now: whoever runs next does not wait for its import
+                self.warm()
+            return sandbox.run(job, stop)
         finally:
             self._slots.release()
-            if torch:
-                self.warm()
 
     def _wait(self, stop: threading.Event) -> None:
         """Until there is room."""
