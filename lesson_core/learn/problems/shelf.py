@@ -21,6 +21,10 @@ IDS = (
     "evaluate",
     "translation-decoding",
     "transformer",
+    "causal-mask",
+    "kv-cache",
+    "rope",
+    "top-p",
 )
 
 
