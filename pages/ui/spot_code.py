@@ -9,8 +9,16 @@ from lesson_core.learn.problems.grade import Key
 from lesson_core.learn.problems.problem import Problem
 from lesson_core.learn.spot import code, marked
 from lesson_core.learn.workbench import trouble_of
-from pages.ui import badges, problems, spot_choice, workbench_bench, workbench_shelf
+from pages.ui import (
+    badges,
+    problems,
+    spot_choice,
+    workbench_bench,
+    workbench_shelf,
+    workbench_verdict,
+)
 from pages.ui.language import current, t
+from pages.ui.plain_text import literal
 
 ROOT = Path(__file__).parents[2]
 SEEDS = 4  # of calls: few, so that keys are found again
@@ -76,4 +84,5 @@ def _failing(problem: Problem, mistake: str, key: Key, call: int | None) -> None
     should = t("spot.can_be" if key.task.cases[call].accept is not None else "spot.should_be")
     lines = [found.call, f"# {should} {found.expected}", f"# {t('spot.is_now')} {found.got}"]
     st.code("\n".join(lines), language="python", wrap_lines=True)
+    st.markdown(literal(workbench_verdict.told(problem, found.trouble)))
     st.caption(badges.counted().text)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from random import Random
 
+from lesson_core.errors import LabError
 from lesson_core.learn import display
 from lesson_core.learn.problems import shelf
 from lesson_core.learn.problems.grade import Key, alike, failing
@@ -22,12 +23,12 @@ Named = tuple[str, str]  # a problem and one of its mistakes
 
 @dataclass(frozen=True)
 class Failure:
-    """A call, what it should give and what it gave, as they are written; `probe` names it."""
+    """A call, what it should give and what it gave, as they are written, and the judge's words."""
 
     call: str
     expected: str
     got: str
-    probe: str
+    trouble: LabError
 
 
 @cache
@@ -65,10 +66,11 @@ def telling_call(key: Key, mistake: str) -> int | None:
     known = key.known[mistake]
     wrong = [n for n in failing(known) if n in known.outcome.answers and _by_value(key, mistake, n)]
 
-    def rank(call: int) -> tuple[bool, int, int]:
+    def rank(call: int) -> tuple[bool, bool, int, int]:
+        seen = failure(key, mistake, call)
         length = len(display.call("", key.task.cases[call].arguments, 10 * SHORT))
         same = sum(_same(key, call, name, mistake) for name in key.known if name != mistake)
-        return length > SHORT, same, length
+        return seen.expected == seen.got, length > SHORT, same, length
 
     return min(wrong, key=rank, default=None)
 
@@ -78,10 +80,10 @@ def failure(key: Key, mistake: str, call: int) -> Failure:
     case, answer = key.task.cases[call], key.known[mistake].outcome.answers[call]
     error = answer.error
     got = f"{error['type']}: {error['message']}" if error else display.text(answer.value, SHORT)
-    probe = key.problem.probes(key.seed)[call].name
-    function = key.task.function
-    return Failure(display.call(function, case.arguments, SHORT),
-                   display.text(case.expected, SHORT), got, probe)  # fmt: skip
+    trouble = key.known[mistake].problems[call]
+    assert trouble is not None  # else the call does not fail
+    return Failure(display.call(key.task.function, case.arguments, SHORT),
+                   display.text(case.expected, SHORT), got, trouble)  # fmt: skip
 
 
 def _same(key: Key, call: int, one: str, other: str) -> bool:
