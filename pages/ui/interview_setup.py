@@ -15,15 +15,17 @@ LISTED = 8  # earlier interviews
 def show() -> None:
     """The choices, what they come to, the button."""
     with st.container(border=True, key="interview-setup"):
+        presets = {name: t(f"interview.presets.{name}") for name in PRESETS}
         preset = st.segmented_control(
             t("interview.preset"), PRESETS, default="systems", required=True,
-            key="interview.preset", format_func=lambda name: t(f"interview.presets.{name}"),
+            key="interview.preset", format_func=presets.__getitem__,
         )  # fmt: skip
         st.caption(t(f"interview.preset_notes.{preset}"))
         with st.container(horizontal=True):
+            times = {n: t("interview.minutes_n", n=str(n)) for n in MINUTES}
             minutes = st.segmented_control(
                 t("interview.minutes"), MINUTES, default=30, required=True,
-                key="interview.minutes", format_func=lambda n: t("interview.minutes_n", n=str(n)),
+                key="interview.minutes", format_func=times.__getitem__,
             )  # fmt: skip
             level = st.segmented_control(
                 t("interview.level"), LEVELS, default="L4", required=True, key="interview.level",
