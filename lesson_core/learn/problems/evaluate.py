@@ -12,12 +12,18 @@ Batch = tuple[Array, Array]
 
 
 def batch(rng: Random, *lengths: int, width: int = 0) -> Batch:
-    """Random ids and targets, one row per length, filled up with 0 to the longest."""
+    """Random ids and targets: so many targets per row, filled up with 0 to the longest.
+
+    Where there is room, the last id has no target: nothing follows it.
+    """
     columns = max(width, *lengths)
-    rows = [[rng.randrange(1, VOCAB) for _ in range(n)] + [0] * (columns - n)
-            for _ in (0, 1) for n in lengths]  # fmt: skip
-    half = len(lengths)
-    return tensors.ids(rows[:half]), tensors.ids(rows[half:])
+
+    def rows(more: int) -> Array:
+        sizes = [min(n + more, columns) for n in lengths]
+        return tensors.ids([[rng.randrange(1, VOCAB) for _ in range(n)] + [0] * (columns - n)
+                            for n in sizes])  # fmt: skip
+
+    return rows(1), rows(0)
 
 
 def case(rng: Random, *batches: Batch, training: bool = True, once: bool = False) -> Case:

@@ -25,6 +25,10 @@ IDS = (
     "kv-cache",
     "rope",
     "top-p",
+    "int8-linear",
+    "int4-dequant",
+    "kd-loss",
+    "online-softmax",
 )
 
 

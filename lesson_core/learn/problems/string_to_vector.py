@@ -32,7 +32,7 @@ def hidden(rng: Random) -> tuple[Probe, ...]:
     }
     words = table(rng, a, b, c)
     probes = [Probe(Case((text, words)), name) for name, text in texts.items()]
-    mixed = Case((f"模型, 42 {a}; Café", table(rng, "模型", "42", "café", a)))
+    mixed = Case((f"模型, 42 {a}; Café top_p", table(rng, "模型", "42", "café", "top_p")))
     return (*probes, Probe(mixed, "scripts"))
 
 

@@ -1,0 +1,10 @@
+import torch.nn.functional as F
+
+
+def kd_loss(student, teacher, targets, temperature, alpha):
+    """Distillation loss of logits [N, V] and targets [N]: a scalar tensor."""
+    counted = targets != -100
+    student, teacher = student[counted], teacher[counted].detach()
+    soft = F.cross_entropy(student / temperature, (teacher / temperature).softmax(dim=-1))
+    hard = F.cross_entropy(student, targets[counted])
+    return alpha * temperature**2 * soft + (1 - alpha) * hard
