@@ -46,6 +46,7 @@ def measure(data: Path) -> dict[str, Any]:
             curves.setdefault(method, {})[str(shots)] = row
     reached = curves["prototypes"]["5"]["mean"]
     return {
-        "clinc_5w5s": reached, "episodes": EPISODES, "ways": WAYS, "curves": curves,
+        "clinc_5w5s": reached, "episodes": EPISODES, "ways": WAYS, "practised": PRACTICE,
+        "curves": curves,
         "bar": BAR, "passed": reached >= BAR,
     }  # fmt: skip

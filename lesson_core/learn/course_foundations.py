@@ -34,7 +34,7 @@ FOUNDATIONS: tuple[Lesson, ...] = (
         numbers={
             "explanation": (
                 "small", "large", "less", "exponent", "low", "high", "r2", "doubling", "whole",
-                "promised", "step",
+                "last_step",
             ),
         },
     ),

@@ -1,18 +1,14 @@
 """Numbers of the lesson on how zero-shot ability comes about: students, and what teaching costs."""
 
-import json
-from pathlib import Path
-from typing import Any
-
+from lesson_core.learn.translation_figures import PAIRS
 from lesson_core.theory import costs, tables
 from lesson_core.theory.labelled_sentences import sentences, topics
+from lesson_core.theory.recorded import recorded
 
-RECORDED = Path(__file__).parents[2] / "assets" / "recorded" / "chinese_student.json"
 TOKENS = 10**9  # that the 8B teacher reads and the 1B student learns from
 REACHED = 0.4  # of the peak, a usual share for training
 TOP, ID_BYTES, CHANCE_BYTES = 50, 4, 2  # what may be kept of a position
 WIDTH = 384  # numbers of a sentence vector
-PAIRS = 25_565  # sentence pairs that trained the student
 
 
 def how_zero_shot() -> dict[str, str]:
@@ -37,15 +33,33 @@ def how_zero_shot() -> dict[str, str]:
         "h_less": f"{whole / kept:.0f}",
         "h_vector_bytes": f"{WIDTH * CHANCE_BYTES}",
         **_students(),
+        **_measured(),
     }
 
 
 def _students() -> dict[str, str]:
     """Percent right of the students that were made in other ways, measured once."""
-    told: dict[str, Any] = json.loads(RECORDED.read_text("utf-8"))
+    told = recorded("chinese_student")
     found = told["rows"]
     told_of = ("random_english", "glosses_chinese", "glosses_english", "shipped")
     return {
         "h_few": f"{told['batch'] * found['glosses_chinese']['steps']:,}",
         **{f"h_{name}": f"{100 * found[name]['right'] / found[name]['n']:.0f}" for name in told_of},
+    }
+
+
+def _measured() -> dict[str, str]:
+    """From the benchmark's record: the teacher on the lab's sentences, few-shot on CLINC-150."""
+    found = recorded("abilities")
+    own, curves = found["zero_shot"]["own"], found["few_shot"]["curves"]
+    return {
+        "h_teacher_en": f"{100 * own['en']['accuracy']:.0f}",
+        "h_teacher_zh": f"{100 * own['zh']['accuracy']:.0f}",
+        "h_chance": f"{100 / len(topics('en')):.0f}",
+        "h_practised": f"{found['few_shot']['practised']}",
+        **{
+            f"h_{method}_{shots}": f"{100 * curves[method][shots]['mean']:.1f}"
+            for method in ("maml", "scratch", "prototypes")
+            for shots in ("1", "5")
+        },
     }

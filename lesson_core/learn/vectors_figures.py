@@ -1,6 +1,7 @@
 """Numbers of the lesson on strings and vectors: GloVe's table beside that of an 8B model."""
 
-from lesson_core.theory import costs, tables
+from lesson_core.theory import costs, spelling, tables
+from lesson_core.theory.lab_texts import lab_text
 
 WORDS, WIDTH = 341_479, 100  # of the artefact glove-100
 PROMPT = 1000  # tokens of the transfer prompt
@@ -10,6 +11,7 @@ ENCODER = 6 * (4 * 384**2 + 2 * 384 * 1536)  # weights that all-MiniLM-L6-v2 use
 def vectors() -> dict[str, str]:
     """`v_…`: numbers and bytes of both tables, what looking up a prompt costs on an H100.
 
+    `v_lost`: percent of the lab's English page that is not spelt in plain lower case.
     `v_encoder`: FLOP of a sentence encoder for each addition of a mean.
     """
     config, h100 = tables.models()["Llama-3.1-8B"], tables.hardware()["H100 SXM"]
@@ -18,6 +20,7 @@ def vectors() -> dict[str, str]:
     return {
         "v_words": f"{WORDS:,}",
         "v_width": f"{WIDTH}",
+        "v_lost": f"{100 * (1 - spelling.findable(lab_text('en').split())):.0f}",
         "v_numbers_m": f"{numbers / 1e6:.1f}",
         "v_mb": f"{4 * numbers / 1e6:.0f}",
         "v_table_m": f"{table / 1e6:.0f}",

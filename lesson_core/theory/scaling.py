@@ -89,9 +89,13 @@ def falls(sizes: Sequence[float], losses: Sequence[float]) -> bool:
     return all(later < earlier for earlier, later in itertools.pairwise(ordered))
 
 
+KAPLAN_PARAMS = 0.076
+"""Kaplan's exponent of the loss over parameters."""
+
+
 def kaplan_params(n: float) -> float:
     """Loss in nats per token of a model of `n` non-embedding parameters, with data to spare."""
-    return float((8.8e13 / n) ** 0.076)
+    return float((8.8e13 / n) ** KAPLAN_PARAMS)
 
 
 def kaplan_data(tokens: float) -> float:

@@ -42,7 +42,6 @@ if summary is not None:
     law = parameters_chart.law(rows, "all", "alone")
     whole = parameters_chart.law(rows, "all", "whole")
     low, high = law.exponent_band()
-    step = [parameters_chart.loss(row, "all") for row in rows[-2:]]
     outcome = verdict.Outcome(
         predicted=100 * (1 - scaling.kaplan_params(large["n"]) / scaling.kaplan_params(small["n"])),
         measured=summary["less"],
@@ -59,8 +58,7 @@ if summary is not None:
         "high": f"{high:.3f}",
         "r2": f"{law.r2:.3f}",
         "doubling": f"{100 * (1 - 2**-law.exponent):.1f}",
-        "promised": f"{100 * (1 - law(large['n']) / law(rows[-2]['n'])):.1f}",
-        "step": f"{100 * (1 - step[1] / step[0]):.1f}",
+        "last_step": parameters_chart.last_step(rows, law),
         "whole": f"{whole.exponent:.3f}",
     }
 

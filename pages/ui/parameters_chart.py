@@ -13,12 +13,26 @@ from pages.ui.xy_chart import Axis, Chart, Ribbon, Series
 
 Row = dict[str, Any]
 TEXTS, COUNTS = ("all", "en", "zh", "pair"), ("alone", "whole")
+SAME = 1.4  # a step that differs from its promise by a smaller factor keeps it
 BEYOND = (0.7, 2.5)  # how far the line is drawn beyond the rungs, times their sizes
 
 
 def law(rows: Sequence[Row], text: str, count: str) -> PowerLaw:
     """The power law through the rungs."""
     return scaling.fit([size(row, count) for row in rows], [loss(row, text) for row in rows])
+
+
+def last_step(rows: Sequence[Row], through: PowerLaw) -> str:
+    """What the line promises for the step to the largest rung, what was measured, in a sentence."""
+    before, last = rows[-2:]
+    promised = 100 * (1 - through(last["n"]) / through(before["n"]))
+    measured = 100 * (1 - loss(last, "all") / loss(before, "all"))
+    kind = "kept"
+    if measured < promised / SAME:
+        kind = "flatter"
+    elif measured > promised * SAME:
+        kind = "steeper"
+    return t(f"parameters.last_{kind}", promised=f"{promised:.1f}", step=f"{measured:.1f}")
 
 
 def size(row: Row, count: str) -> int:

@@ -7,7 +7,8 @@ import pytest
 from lesson_core.experiments import rung_samples, why_parameters
 from lesson_core.learn import words
 from lesson_core.schema.parameters import MeasureLadder, RungSamples, TrainRungs
-from lesson_core.theory import ladder_record
+from lesson_core.theory import ladder_record, scaling
+from pages.ui import parameters_chart
 from tests.app.stored import answered, keep
 from tests.experiments import fake_ladder
 from tests.experiments.fake_lab import FakeLab
@@ -99,3 +100,16 @@ def test_serving_more_makes_the_cheapest_model_smaller() -> None:
     few, many = smallest(1e9), smallest(1e14)
     assert few.endswith("B") and many.endswith("B")
     assert float(many[:-2]) < 0.5 * float(few[:-2])
+
+
+@pytest.mark.parametrize(
+    ("last", "kind"), [(2.9, "flatter"), (2.7, "kept"), (2.5, "steeper"), (3.1, "flatter")]
+)
+def test_the_sentence_on_the_last_step_follows_the_numbers(monkeypatch, last, kind) -> None:
+    monkeypatch.setattr(parameters_chart, "t", lambda key, **values: (key, values))
+    through = scaling.fit([1, 10, 100], [3 / 0.9, 3.0, 2.7])  # a tenth less for each decade
+    rows = [{"n": n, "embedding": 0, "held_out": {"all": {"nats_per_token": loss}}}
+            for n, loss in ((10, 3.0), (100, last))]  # fmt: skip
+    key, values = parameters_chart.last_step(rows, through)
+    assert key == f"parameters.last_{kind}"
+    assert values == {"promised": "10.0", "step": f"{100 * (1 - last / 3):.1f}"}
