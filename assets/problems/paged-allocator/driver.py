@@ -1,6 +1,6 @@
 def drive(learner, blocks, block_size, steps):
     allocator = learner.BlockAllocator(blocks, block_size)
-    alive, seen = [], []
+    alive, names, handed_out, seen = [], {}, 0, []
     for name, *arguments in steps:
         said = getattr(allocator, name)(*arguments)
         if name == "release":
@@ -8,16 +8,15 @@ def drive(learner, blocks, block_size, steps):
         elif name == "fork" or (name == "add" and said):
             alive.append(arguments[-1] if name == "fork" else arguments[0])
         tables = {seq: list(allocator.table(seq)) for seq in alive}
-        seen.append([said, allocator.free(), relabelled(tables, blocks)])
+        held = {block: None for table in tables.values() for block in table}
+        if not all(block in range(blocks) for block in held):
+            raise ValueError(f"there is no such block: {list(held)}")
+        # Any free block will do, so a block goes by the number of times one was handed out before.
+        names = {block: label for block, label in names.items() if block in held}
+        for block in held:
+            if block not in names:
+                names[block] = handed_out
+                handed_out += 1
+        labels = {seq: [names[block] for block in table] for seq, table in tables.items()}
+        seen.append([said, allocator.free(), labels])
     return seen
-
-
-def relabelled(tables, blocks):
-    """The same tables, blocks named in the order in which they are met: any free block will do."""
-    names = {}
-    for table in tables.values():
-        for block in table:
-            if block not in range(blocks):
-                raise ValueError(f"there is no block {block}")
-            names.setdefault(block, len(names))
-    return {seq: [names[block] for block in table] for seq, table in tables.items()}

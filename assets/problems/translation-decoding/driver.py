@@ -18,7 +18,7 @@ def drive(learner, seed, source, reference, max_tokens):
 def scores_of(seed, source, prefix):
     """Scores of all tokens: reverses the source, and depends on all that was written so far."""
     draws = random.Random(str((seed, source, prefix)))
-    scores = [draws.uniform(-1.0, 1.0) for _ in range(TOKENS)]
+    scores = [draws.randrange(-5, 6) / 5 for _ in range(TOKENS)]
     scores[0] = -9.0
     written = len(prefix) - 1
     if written >= len(source) + seed % 3:

@@ -24,7 +24,7 @@ def hidden(rng: Random) -> tuple[Probe, ...]:
         ("busy", (arrivals(rng, 20, 9.0), 32, window, 50, 3)),
         ("edge", (edge, 5, window, 9, 1)),
         ("tail", (arrivals(rng, 11, 4.0), 4, window, 10, 1)),
-        ("no_window", (arrivals(rng, 15, 10.0), 4, 0, 25, 2)),
+        ("no_window", ([0, *arrivals(rng, 15, 10.0)], 4, 0, 25, 2)),
         ("load", (arrivals(rng, 100, 4.0), 8, window, 20, 1)),
         ("load", (arrivals(rng, 100, 30.0), 8, 40, 20, 5)),
     ]

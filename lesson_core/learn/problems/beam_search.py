@@ -55,6 +55,16 @@ TIES: Table = [
 ]
 
 
+def equal_means(first: int, second: int) -> Table:
+    """Two answers of different lengths, both with −0.5 a token."""
+    return [
+        ([START], [(first, -0.5), (second, -0.25)]),
+        ([first], [(EOS, -0.5)]),
+        ([second], [(4, -0.75)]),
+        ([4], [(EOS, -0.5)]),
+    ]
+
+
 def hidden(rng: Random) -> tuple[Probe, ...]:
     def drawn(name: str, width: int, most: int, alpha: float, ends: float = 0.6) -> Probe:
         return Probe(Case((model(rng, 8, ends), START, EOS, width, most, alpha)), name)
@@ -68,6 +78,8 @@ def hidden(rng: Random) -> tuple[Probe, ...]:
         *(drawn("cut", 3, 4, 0.0, ends=0.4) for _ in range(3)),
         *(drawn("one", 1, 8, 1.0) for _ in range(2)),
         *(Probe(Case((TIES, START, EOS, width, 4, 1.0)), "ties") for width in (1, 2, 3)),
+        Probe(Case((equal_means(2, 3), START, EOS, 2, 5, 1.0)), "ties"),
+        Probe(Case((equal_means(3, 2), START, EOS, 2, 5, 1.0)), "ties"),
         *(drawn("alpha", 5, 10, 0.6, ends=1.0) for _ in range(4)),
     )
 

@@ -2,6 +2,7 @@
 
 from random import Random
 
+from lesson_core.learn.compare import Tolerance
 from lesson_core.learn.judge import Case
 from lesson_core.learn.problems.problem import Probe, Problem
 
@@ -60,4 +61,5 @@ PROBLEM = Problem(
         Case((DEEPSEEK, 1, 16)),
     ),
     hidden=hidden,
+    tolerance=Tolerance(0.0, 0.0),
 )

@@ -59,6 +59,12 @@ def impossible(rng: Random) -> Case:
     return Case(([p, law(rng, 6)], [q], [p.index(0.0)], [0.0], rng.random()))
 
 
+def lowest(uniform: float) -> Case:
+    """The last draw is 0, and token 0 cannot come: not in the residual, not as a bonus."""
+    p, q = [0.0, 0.25, 0.5, 0.25], [0.125, 0.5, 0.25, 0.125]
+    return Case(([p, p], [q], [1], [uniform], 0.0))
+
+
 def follows_p(arguments: tuple[Any, ...], value: Any) -> LabError | None:
     for token, (expected, got) in enumerate(zip(arguments[0][0], value, strict=True)):
         if abs(got - expected) > SLACK:
@@ -79,6 +85,8 @@ def hidden(rng: Random) -> tuple[Probe, ...]:
         *(Probe(rejected(rng), "rejected") for _ in range(4)),
         *(Probe(impossible(rng), "impossible") for _ in range(2)),
         Probe(alike, "same"),
+        Probe(lowest(0.9), "lowest"),
+        Probe(lowest(0.0), "lowest"),
         *(Probe(round_(rng, 0, 6), "none") for _ in range(2)),
         *(Probe(round_(rng, rng.randrange(1, 6), 8), "random") for _ in range(12)),
         Probe(of_law(steep, [0.55, 0.25, 0.1, 0.1]), "law"),

@@ -30,7 +30,7 @@ def hidden(rng: Random) -> tuple[Probe, ...]:
     return tuple(Probe(Case(arguments), name) for name, arguments in named)
 
 
-MODEL, SOURCE, TARGET = 7, [5, 9, 12, 4], [6, 19, 17, 14, 4]  # what this model says to this source
+MODEL, SOURCE, TARGET = 7, [5, 9, 12, 4], [6, 10, 6, 3, 17]  # what this model says to this source
 PROBLEM = Problem(
     id="translation-decoding",
     function="translate",
