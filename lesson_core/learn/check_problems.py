@@ -10,7 +10,8 @@ import json
 import sys
 from collections.abc import Iterator
 
-from lesson_core.learn.judge import Run, weighed
+from lesson_core.learn import words
+from lesson_core.learn.judge import Run, Verdict, weighed
 from lesson_core.learn.problems import shelf
 from lesson_core.learn.problems.grade import grade, graded, keyed, together
 from lesson_core.learn.problems.problem import Problem, load
@@ -34,6 +35,7 @@ def faults(problem: Problem, seeds: tuple[int, ...], run: Run) -> Iterator[str]:
         key = keyed(problem, seed, found)
         for name in problem.mistakes:
             told = graded(key, key.known[name])
+            yield from _untold(problem, told.verdict)
             if told.passed:
                 yield f"{problem.id}: {name} passes with seed {seed}"
             elif told.mistake != name:
@@ -48,15 +50,26 @@ def faults(problem: Problem, seeds: tuple[int, ...], run: Run) -> Iterator[str]:
 
 
 def _faults_of_words(problem: Problem) -> Iterator[str]:
-    words = problem.words
-    if len(words.wrong) < MISTAKES:
-        yield f"{problem.id} knows {len(words.wrong)} mistakes; {MISTAKES} are the fewest"
+    said = problem.words
+    if len(said.wrong) < MISTAKES:
+        yield f"{problem.id} knows {len(said.wrong)} mistakes; {MISTAKES} are the fewest"
     files = {path.stem for path in (problem.folder / "wrong").glob("*.py")}
-    if files != set(words.wrong):
-        yield f"{problem.id}: mistakes without words or file: {files ^ set(words.wrong)}"
+    if files != set(said.wrong):
+        yield f"{problem.id}: mistakes without words or file: {files ^ set(said.wrong)}"
     named = {probe.name for probe in problem.probes(1) if probe.name}
-    if named != set(words.probes):
-        yield f"{problem.id}: calls and their words differ: {named ^ set(words.probes)}"
+    if named != set(said.probes):
+        yield f"{problem.id}: calls and their words differ: {named ^ set(said.probes)}"
+
+
+def _untold(problem: Problem, verdict: Verdict) -> Iterator[str]:
+    """Rules that were broken and have no sentence, or one with places that stay open."""
+    for found in verdict.problems:
+        if found is None or found.code != "judge_rule":
+            continue
+        said = problem.words.rules.get(str(found.values["rule"]))
+        places = words.placeholders(f"{said.en} {said.zh}") if said else {"a sentence"}
+        if not places <= set(found.values):
+            yield f"{problem.id}: the rule {found} has no whole sentence"
 
 
 def main() -> int:

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from lesson_core.errors import LabError
 from lesson_core.learn import bank, catalogue
 from lesson_core.learn.check_problems import faults
 from lesson_core.learn.judge import Case, Run
 from lesson_core.learn.problems import shelf
 from lesson_core.learn.problems.grade import grade, prepare
-from lesson_core.learn.problems.problem import Probe, Problem, load
+from lesson_core.learn.problems.problem import Probe, Problem, broken, load
 from lesson_core.learn.sandbox import tiers
 from lesson_core.learn.sandbox.limits import SHARED
 from lesson_core.learn.sandbox.plan import plan
@@ -96,3 +97,15 @@ class TestWork:
         (problem.folder / "starter.py").write_text(problem.reference)
         found = "\n".join(faults(problem, (1,), run))
         assert "loop passes" in found and "the starter with seed 1: passes" in found
+
+    def test_a_rule_without_a_whole_sentence_is_found(self, problem: Problem, run: Run) -> None:
+        def accept(arguments: tuple[object, ...], value: object) -> LabError | None:
+            return None if value == sum(range(arguments[0] + 1)) else broken("sum", got=str(value))
+
+        calls = (Probe(Case((0,), accept=accept)), Probe(Case((90,), accept=accept)))
+        ruled = replace(problem, count="", hidden=lambda _: calls)
+        for rules, missing in (({}, True), ({"sum": Said(en="{got} {want}", zh="x")}, True),
+                               ({"sum": Said(en="{got}", zh="x")}, False)):  # fmt: skip
+            ruled.__dict__["words"] = replace(problem.words, rules=rules)
+            found = [one for one in faults(ruled, (1,), run) if "whole sentence" in one]
+            assert bool(found) == missing
