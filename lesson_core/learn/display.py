@@ -7,6 +7,7 @@ from lesson_core.learn.wire import Array
 
 KINDS = {"torch": "tensor", "numpy": "array"}
 DIGITS = 6
+ROW = 16  # numbers along one dimension of a tensor; the shape says how many there are
 
 
 def text(value: object, most: int) -> str:
@@ -69,7 +70,7 @@ def _numbers(flat: Sequence[Any], shape: Sequence[int]) -> Iterator[str]:
         return
     rows = len(flat) // shape[0] if shape[0] else 0
     yield "["
-    for number in range(shape[0]):
+    for number in range(min(shape[0], ROW)):
         yield ", " if number else ""
         yield from _numbers(flat[number * rows : (number + 1) * rows], shape[1:])
-    yield "]"
+    yield ", …]" if shape[0] > ROW else "]"

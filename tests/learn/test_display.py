@@ -27,6 +27,8 @@ from lesson_core.learn.wire import Array
         (Array("torch", "float32", (2, 2), (1.0, 2.0, 3.0, 4.5)),
          "tensor float32 (2, 2) [[1.0, 2.0], [3.0, 4.5]]"),
         (Array("torch", "int64", (), (3,)), "tensor int64 () 3"),
+        (Array("numpy", "int64", (100,), (7,) * 100),
+         f"array int64 (100) [{', '.join('7' * 16)}, …]"),
         (Array("numpy", "bool", (0, 3), ()), "array bool (0, 3) []"),
     ],
 )  # fmt: skip

@@ -46,14 +46,16 @@ def hidden(rng: Random) -> tuple[Probe, ...]:
     )
 
 
-SMALL = Random(3)
+TABLE = tensors.matrix([0.0, 0.0], [2.0, 0.0], [0.0, 1.0])
+HEAD = tensors.matrix([0.0, 1.0, 0.0], [0.0, 0.0, 2.0])
+LONG, SHORT = (tensors.ids([[1, 1, 2, 1]]), tensors.ids([[1, 2, 1, 0]])), (tensors.ids([[2]]),) * 2
 
 PROBLEM = Problem(
     id="evaluate",
     function="evaluate",
     visible=(
-        case(SMALL, batch(SMALL, 3), training=False),
-        case(SMALL, batch(SMALL, 4), batch(SMALL, 1)),
+        Case((TABLE, HEAD, False, [LONG], False)),
+        Case((TABLE, HEAD, True, [LONG, SHORT], False)),
     ),
     hidden=hidden,
     torch=True,

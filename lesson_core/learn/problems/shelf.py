@@ -23,12 +23,15 @@ IDS = (
     "transformer",
     "causal-mask",
     "kv-cache",
+    "gqa",
     "rope",
     "top-p",
     "int8-linear",
     "int4-dequant",
     "kd-loss",
     "online-softmax",
+    "moe-router",
+    "tensor-parallel-linear",
 )
 
 

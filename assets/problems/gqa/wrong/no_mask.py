@@ -1,0 +1,9 @@
+import math
+
+
+def attend(q, k, v):
+    """Grouped-query attention: q [B, H, T, d], k and v [B, G, S, d] to [B, H, T, d]."""
+    share = q.shape[1] // k.shape[1]
+    k, v = (each.repeat_interleave(share, dim=1) for each in (k, v))
+    scores = q @ k.transpose(2, 3) / math.sqrt(q.shape[3])
+    return scores.softmax(dim=-1) @ v
