@@ -12,6 +12,7 @@ from lesson_core.learn.workbench import trouble_of
 from pages.ui import (
     badges,
     problems,
+    report,
     spot_choice,
     workbench_bench,
     workbench_shelf,
@@ -71,6 +72,7 @@ def _puzzle(problem: Problem, mistake: str, key: Key, seed: int) -> bool:
     title = getattr(problem.words.title, current())
     st.page_link(ROOT / "pages/practice/workbench.py", label=t("spot.own_code", title=title),
                  query_params={workbench_shelf.LINK: problem.id})  # fmt: skip
+    report.offer(f"spot {right}", f"seed {seed}")
     return True
 
 

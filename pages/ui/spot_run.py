@@ -1,5 +1,6 @@
 """A puzzle that a worker made: a log or an output, six candidates, and what was behind it."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from lesson_core.schema.jobs import JobStatus
 from lesson_core.schema.plain import from_plain
 from lesson_core.schema.spot import Table
 from lesson_core.source import shown
-from pages.ui import badges, runs, spot_choice, spot_table
+from pages.ui import badges, report, runs, spot_choice, spot_table
 from pages.ui.language import current, t
 
 ROOT = Path(__file__).parents[2]
@@ -68,10 +69,12 @@ def _puzzle(found: JobStatus, result: dict[str, Any]) -> bool:
         st.markdown(t("spot.yours", why=why))
     _code(found, scene, mistake)
     st.markdown(f"**{t('spot.honest')}**")
+    same_log = right.rows == table.rows
     if timed:
-        st.caption(t("spot.honest_timing"))
-    spot_table.show(scene, right, badge.text)
+        st.caption(t("spot.honest_log" if same_log else "spot.honest_again"))
+    spot_table.show(scene, replace(right, rows=()) if same_log else right, badge.text)
     _further(scene)
+    report.offer(f"spot {result['scene']} {mistake}", f"seed {found.spec.seed}")
     return True
 
 

@@ -10,16 +10,21 @@ from pages.ui.plain_text import literal
 
 def show(scene: Scene, table: Table, badge: str) -> None:
     """Numbers to the right; the lines below the table in bold; where they come from."""
+    if table.rows:
+        _grid(scene, table)
+    if table.told:
+        st.markdown(" · ".join(
+            t("spot.told", name=_label(scene, name), value=literal(text))
+            for name, text in table.told
+        ))  # fmt: skip
+    st.caption(badge)
+
+
+def _grid(scene: Scene, table: Table) -> None:
     head = "| " + " | ".join(_label(scene, name) for name in table.columns) + " |"
     sides = "|---|" + "--:|" * (len(table.columns) - 1)
     rows = ["| " + " | ".join(_cells(scene, row)) + " |" for row in table.rows]
     st.markdown("\n".join([head, sides, *rows]))
-    told = [
-        t("spot.told", name=_label(scene, name), value=literal(text)) for name, text in table.told
-    ]
-    if told:
-        st.markdown(" · ".join(told))
-    st.caption(badge)
 
 
 def _cells(scene: Scene, row: tuple[str, ...]) -> list[str]:
