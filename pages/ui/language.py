@@ -16,7 +16,8 @@ def settle() -> None:
         browser = "zh" if (st.context.locale or "").lower().startswith("zh") else "en"
         wishes = (asked, kept, browser)
         st.session_state[CHOSEN] = next(wish for wish in wishes if wish in words.LANGUAGES)
-    st.session_state.setdefault("lang", current())
+    if st.session_state.get("lang") not in words.LANGUAGES:
+        st.session_state["lang"] = current()
 
 
 def current() -> str:
@@ -56,7 +57,9 @@ def choice() -> None:
 
 
 def _switch() -> None:
-    _remember(st.session_state["lang"])
+    """A browser that is still drawing the switch may say None when something else reruns."""
+    if st.session_state["lang"] in words.LANGUAGES:
+        _remember(st.session_state["lang"])
 
 
 def _choose() -> None:

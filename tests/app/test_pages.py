@@ -94,6 +94,14 @@ def test_a_link_to_a_job_that_nobody_knows_is_an_ordinary_page(job: str) -> None
     assert not app.exception
 
 
+def test_a_switch_that_is_not_drawn_yet_changes_nothing() -> None:
+    app = opened(lesson("home").path, "zh")
+    app.button_group(key="lang").set_value(None).run()
+    assert not app.exception
+    assert app.title[0].value == words.t("zh", "lessons.home.title")
+    assert app.button_group(key="lang").value == "zh"
+
+
 def test_the_language_of_the_session_outlives_a_page_switch() -> None:
     app = opened(lesson("home").path, "en")
     app.button_group(key="lang").set_value("zh").run()
