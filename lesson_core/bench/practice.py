@@ -6,8 +6,7 @@ time inside the browser from that key to the last movement of the page: then the
 there and takes replies. In the same round an empty Streamlit app (one line, one button) reruns, and
 is timed alike. `answer_shown` is the time from the check to the worked answer.
 
-`run_to_verdict_ms`: the workbench's judge on reference solutions of its problems, without and with
-PyTorch; for PyTorch a sandbox that has imported it waits, as it does in the lab.
+`run_to_verdict_ms`: see `practice_verdicts`, for problems without and with PyTorch.
 """
 
 import argparse
@@ -19,19 +18,14 @@ import uuid
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
 from lesson_core.bench import ui
 from lesson_core.bench.browser import REPOSITORY, address, launch, new_page, serve, temporary_home
-from lesson_core.bench.judge import samples
+from lesson_core.bench.practice_verdicts import verdicts
 from lesson_core.learn import bank
 from lesson_core.learn.practice import Desk
-from lesson_core.learn.problems import grade, shelf
-from lesson_core.learn.problems.problem import Problem
-from lesson_core.learn.sandbox import tiers
-from lesson_core.learn.sandbox.pool import Pool
 from lesson_core.learn.spacing import RATINGS
 from lesson_core.schema.answers import Answer
 from lesson_core.schema.question import Measured
@@ -42,15 +36,14 @@ BAR_MS = 300.0  # p95 of answer to next card, above the empty app's p95
 CARD = ".st-key-card-practice"
 NEXT = ".st-key-practice-next button"
 GOOD_KEY = "3"
-PROBLEMS = 3  # of each kind
 Times = dict[str, list[float]]  # milliseconds by what was timed
 
 
 def main() -> int:
     """Print a table and, last, one line of JSON; 1 if the next card comes too late."""
     parser = argparse.ArgumentParser(prog="python -m lesson_core.bench practice")
-    parser.add_argument("--cards", type=int, default=40)
-    parser.add_argument("--runs", type=int, default=5, help="of each coding problem")
+    parser.add_argument("--cards", type=int, default=30)
+    parser.add_argument("--runs", type=int, default=3, help="of each coding problem")
     asked = parser.parse_args()
     with contextlib.ExitStack() as stack:
         data = stack.enter_context(temporary_home(with_default=False))
@@ -63,8 +56,9 @@ def main() -> int:
         bare = opened(new_page(browser), address(empty, "", "en"), ui.ALIVE_EMPTY)
         page = opened(new_page(browser), address(lab, "practice", "en"), CARD)
         times = rounds(page, bare, asked.cards)
+        judged = verdicts(browser, lab, asked.runs)
         browser.close()
-    report = summary(times) | {"cards": asked.cards, "answers_kept": kept} | verdicts(asked.runs)
+    report = summary(times) | {"cards": asked.cards, "answers_kept": kept} | judged
     for name, value in report.items():
         print(f"{name:24} {value}")
     print(json.dumps(report))
@@ -157,35 +151,3 @@ def summary(times: Times) -> dict[str, float]:
 def p95(taken: list[float]) -> float:
     """The smallest value that 95 % of them do not exceed."""
     return sorted(taken)[-(-95 * len(taken) // 100) - 1]
-
-
-def verdicts(runs: int) -> dict[str, Any]:
-    """Median milliseconds from run to verdict, by problem and by kind; nothing without a tier."""
-    standing = tiers.standing("127.0.0.1")
-    if standing.tier is None:
-        return {"tier": None, "run_to_verdict_ms": {}}
-    pool = Pool(lambda torch: standing.plan(torch=torch))
-    kinds: dict[str, list[float]] = {}
-    problems: dict[str, float] = {}
-    try:
-        for kind, torch in (("plain", False), ("torch", True)):
-            for problem in [one for one in shelf.every() if one.torch == torch][:PROBLEMS]:
-                taken = judged(problem, pool, runs)
-                problems[problem.id] = round(statistics.median(taken), 1)
-                kinds.setdefault(kind, []).extend(taken)
-    finally:
-        pool.close()
-    medians = {kind: round(statistics.median(taken), 1) for kind, taken in kinds.items()}
-    return {"tier": standing.tier, "run_to_verdict_ms": medians, "by_problem_ms": problems}
-
-
-def judged(problem: Problem, pool: Pool, runs: int) -> list[float]:
-    """Milliseconds of each verdict on the reference; RuntimeError where it is not “right”."""
-    key = grade.prepare(problem, 1, pool.run)
-
-    def run() -> None:
-        found = grade.grade(key, problem.reference, pool.run)
-        if not found.passed:
-            raise RuntimeError(f"the judge is wrong on {problem.id}: {found.verdict.first}")
-
-    return [1e3 * taken for taken in samples(runs, run, pool if problem.torch else None)]
