@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from lesson_core.learn import bank, words
+from lesson_core.learn.practice import Desk
 from lesson_core.schema.answers import Answer
 from lesson_core.schema.question import Choice
 from lesson_core.store.database import Store
@@ -87,6 +88,28 @@ def test_not_now_shows_another(due: str) -> None:
     app.button(key="practice.later").click().run()
     assert not app.exception
     assert app.session_state["practice.shown"] not in (first, None)
+
+
+@pytest.mark.parametrize("lang", words.LANGUAGES)
+def test_nothing_more_says_when_the_next_of_these_topics_comes_back(lang: str) -> None:
+    topics = sorted({one.topic for one in bank.every()})
+    chosen = topics[words.LANGUAGES.index(lang)]
+    questions = [one for one in bank.every() if one.topic == chosen]
+    for asked in questions:
+        Store.open().answers.append(Answer(
+            uuid=str(uuid.uuid4()), learner=LEARNER, page=asked.lesson, kind="review",
+            key=asked.id, value={"rating": 4}, created_at=datetime.now(UTC).isoformat(),
+        ))  # fmt: skip
+    due = Desk(questions=questions, said=Store.open().answers.all(learner=LEARNER)).next_due()
+    assert due is not None
+    app = opened(PAGE, lang)
+    app.session_state["practice.topics"] = [chosen]
+    app.session_state["practice.shown"] = None
+    app.run()
+    assert not app.exception
+    when = f"{due.astimezone():%Y-%m-%d %H:%M}"
+    assert words.t(lang, "practice.nothing_more") in [text.value for text in app.markdown]
+    assert words.t(lang, "practice.next_due", when=when) in [text.value for text in app.caption]
 
 
 def test_sums_in_the_head() -> None:
