@@ -13,7 +13,7 @@ def drive(learner, q, k, v, size, watch=False):
         for start in range(0, len(k), size):
             rows = min(size, len(k) - start)
             keys[:rows], values[:rows] = k[start : start + rows], v[start : start + rows]
-            if watch and (start == size or start + rows == len(k)):
+            if watch and (start == 2 * size or start + rows == len(k)):
                 held.append(numbers())
             yield keys[:rows], values[:rows]
 

@@ -35,7 +35,7 @@ def hidden(rng: Random) -> tuple[Probe, ...]:
         Probe(case(rng, 2, [4, 1, 1, 1]), "tokens"),
         Probe(case(rng, 1, [5, 3, 4]), "chunks"),
         Probe(case(rng, 1, [4, 1, 1], other=2), "fork"),
-        Probe(case(rng, 1, [8] + [1] * 24, bound=True), "cost"),
+        Probe(case(rng, 1, [8] + [1] * 16, bound=True), "cost"),
     )
 
 
