@@ -27,7 +27,7 @@ def show(sitting: Sitting) -> None:
         )  # fmt: skip
         st.button(t("interview.again"), key="interview.again", type="tertiary",
                   on_click=interview_desk.turn_to, args=("",))  # fmt: skip
-    st.caption(f"{t('interview.counts')} {t('interview.print_note')}")
+    st.caption(f"{t('interview.counts')}  \n{t('interview.print_note')}")
     if not found:
         return
     st.header(t("interview.by_question"), anchor="questions")
@@ -56,4 +56,5 @@ def _topic(topic: Topic) -> None:
         st.markdown(f"{topic.name} · {written.points(topic, current())}", width="stretch")
         for lesson in topic.lessons:
             entry = catalogue.lesson(lesson)
-            st.page_link(interview_desk.ROOT / entry.path, label=t(f"lessons.{lesson}.nav"))
+            st.page_link(interview_desk.ROOT / entry.path, label=t(f"lessons.{lesson}.nav"),
+                         icon=":material/arrow_forward:")  # fmt: skip

@@ -32,7 +32,7 @@ def _bar(sitting: Sitting, left: float) -> None:
     place = t("interview.place", n=sitting.at + 1, count=len(sitting.items))
     with st.container(horizontal=True, vertical_alignment="center", key="interview-bar"):
         st.caption(place, width="stretch")
-        with st.container(width=150, key="interview-clock"):
+        with st.container(width=108, key="interview-clock"):
             countdown(key="interview.clock", left_s=left, paused=sitting.paused)
         if sitting.paused:
             _button(sitting, "resume", t("interview.resume"), kind="primary")
@@ -40,7 +40,7 @@ def _bar(sitting: Sitting, left: float) -> None:
             _button(sitting, "pause", t("interview.pause"))
         with st.popover(t("interview.end"), type="tertiary"):
             st.markdown(t("interview.end_sure"))
-            _button(sitting, "end", t("interview.end"), kind="secondary")
+            _button(sitting, "end", t("interview.end_now"), kind="secondary")
 
 
 def _question(sitting: Sitting) -> None:

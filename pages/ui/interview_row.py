@@ -33,8 +33,10 @@ def show(sitting: Sitting, row: Row) -> None:
         if row.diagnosis:
             st.markdown(row.diagnosis)
         if row.right and row.outcome != "right":
-            between = "\n\n" if row.rubric else " · "
-            st.markdown(f"**{t('interview.right')}**{between}{row.right}")
+            if row.rubric:
+                st.markdown(f"**{t('card.model_answer')}**\n\n{row.right}")
+            else:
+                st.markdown(f"**{t('interview.right')}** · {row.right}")
         if row.why:
             st.markdown(row.why)
         if row.rubric:
@@ -43,7 +45,8 @@ def show(sitting: Sitting, row: Row) -> None:
         if question is not None:
             card_words.sources(question)
         entry = catalogue.lesson(row.lesson)
-        st.page_link(interview_desk.ROOT / entry.path, label=t(f"lessons.{row.lesson}.title"))
+        st.page_link(interview_desk.ROOT / entry.path, label=t(f"lessons.{row.lesson}.title"),
+                     icon=":material/arrow_forward:")  # fmt: skip
 
 
 def _own(label: str, text: str) -> None:

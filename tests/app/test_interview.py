@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from lesson_core.learn import quiz, words
+from lesson_core.learn import bank, content, quiz, words
 from lesson_core.learn.interview import asked, log
 from lesson_core.learn.interview.log import Sitting
 from lesson_core.schema.answers import Answer
 from lesson_core.schema.interview import PRESETS, Item, Wish
 from lesson_core.store.database import Store
 from lesson_core.store.tables import LEARNER
+from tests.app.test_cards import clear, run_kept
 from tests.app.test_pages import opened
 
 PAGE = "pages/practice/interview.py"
@@ -21,6 +22,7 @@ NUMBER = Item(way="chain", name="heads", seed=1, seconds=120)
 FOLLOW = Item(way="chain", name="heads", seed=1, seconds=75, step=1)
 OPEN = Item(way="project", name="measuring.show-baseline", seed=0, seconds=90)
 ARTICLE = Item(way="lesson", name="caching", seed=7, seconds=180)
+MEASURED = Item(way="question", name="kv-cache.whole-answer", seed=1, seconds=90)
 TRACE = Item(way="trace", name="batch_limit", seed=3, seconds=180)
 
 
@@ -158,7 +160,7 @@ def test_an_interview_ended_early_is_found_again() -> None:
     app = opened(PAGE, "en")
     app.text_area(key=f"interview.{sitting}.0.text").set_value("<b>So</b>")
     press(app, "answer")
-    press(app, "end")
+    press(app, "end_now")
     assert words.t("en", "interview.not_asked", count=2) in said(app)
     later = opened(PAGE, "en", interview=sitting)
     assert words.t("en", "interview.not_asked", count=2) in said(later)
@@ -223,3 +225,45 @@ def test_an_address_of_no_interview_is_an_ordinary_page(found: str) -> None:
     app = opened(PAGE, "en", interview=found)
     assert not app.exception
     assert app.button(key="interview.start")
+
+
+@pytest.mark.parametrize("lang", words.LANGUAGES)
+def test_a_run_of_this_machine_is_asked_about_and_outlives_it(lang: str) -> None:
+    clear()
+    run_kept(0.06)
+    sitting = under_way(MEASURED)
+    app = opened(PAGE, lang)
+    question = bank.question(MEASURED.name)
+    assert words.t(lang, "interview.measured") in said(app)
+    app.text_input(key=f"interview.{sitting}.0.reply").set_value("3")
+    press(app, "answer", lang)
+    clear()
+    later = opened(PAGE, lang, interview=sitting)
+    assert words.t(lang, "interview.outcome.right") in said(later)
+    assert content.said(question.ask, lang, question.id)[:12] in said(later)
+
+
+def test_a_run_that_is_gone_can_only_be_skipped() -> None:
+    clear()
+    under_way(MEASURED)
+    app = opened(PAGE, "en")
+    assert words.t("en", "card.measured_absent") in said(app)
+    press(app, "skip")
+    assert newest().over
+
+
+def test_a_speed_up_of_this_machine_is_to_be_defended() -> None:
+    clear()
+    run_kept(0.06)
+    app = opened(PAGE, "en")
+    app.button_group(key="interview.minutes").set_value(45).run()
+    app.button(key="interview.start").click().run()
+    clear()
+    claim = newest().claim
+    assert claim is not None
+    assert claim.question == "kv-cache.whole-answer"
+    assert claim.low <= claim.value <= claim.high
+    assert claim.value == pytest.approx(3, rel=0.02)
+    while newest().items[newest().at].way != "project":
+        press(app, "skip")
+    assert "3 times as fast" in said(app)

@@ -85,7 +85,8 @@ def _question(row: Row, lang: str) -> str:
     if row.diagnosis:
         parts.append(row.diagnosis)
     if row.right:
-        parts += [f"**{t('right')}**", row.right]
+        label = words.t(lang, "card.model_answer") if row.rubric else t("right")
+        parts += [f"**{label}**", row.right]
     if row.why:
         parts.append(row.why)
     if row.rubric:
