@@ -34,6 +34,7 @@ def show() -> None:
     )  # fmt: skip
     if puzzle is None:
         settled = True
+        st.markdown("\n".join(f"- {t(f'spot.about_{kind}')}" for kind in KINDS))
     else:
         with st.container(border=True, key="spot-card"):
             settled = _draw(puzzle)

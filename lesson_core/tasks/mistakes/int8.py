@@ -9,7 +9,7 @@ from torch import Tensor
 
 from lesson_core.schema.spot import Table
 
-ROWS, COLUMNS = 4, 6
+ROWS, COLUMNS = 4, 4
 VALUES: dict[str, float] = {}
 
 
@@ -62,11 +62,11 @@ def table(function: object, seed: int) -> Table:
     """Per row the weights, and under them their codes."""
     assert callable(function)
     torch.manual_seed(seed)
-    loudness = torch.tensor([[1.0], [0.4], [0.1], [2.0]])
-    weights = (loudness * torch.randn(ROWS, COLUMNS)).round(decimals=3)
+    loudness = torch.tensor([[1.0], [0.4], [0.2], [2.0]])
+    weights = (loudness * torch.randn(ROWS, COLUMNS)).round(decimals=2)
     codes = function(weights)
     rows: list[tuple[str, ...]] = []
     for number, (real, whole) in enumerate(zip(weights.tolist(), codes.tolist(), strict=True), 1):
-        rows.append((f"w{number}", *(f"{value:.3f}" for value in real)))
-        rows.append((f"int8 {number}", *(str(code) for code in whole)))
+        rows.append((f"w{number}", *(f"{value:.2f}" for value in real)))
+        rows.append(("int8", *(str(code) for code in whole)))
     return Table(columns=("row", *(str(n) for n in range(1, COLUMNS + 1))), rows=tuple(rows))
