@@ -1,4 +1,7 @@
-"""The code in the editor of a problem: put there by the page, and what stood there before."""
+"""The code in the editor of a problem: put there by the page, and what stood there before.
+
+Streamlit 1.67 may send a click twice while a fragment reruns by itself; here that does no harm.
+"""
 
 import streamlit as st
 
@@ -15,8 +18,10 @@ def name_of(problem: Problem) -> str:
 def put(problem: Problem, code: str) -> None:
     """Other code into the editor; what stood there can be brought back."""
     name = name_of(problem)
-    st.session_state[f"{name}.before"] = editor_draft.of(name, problem.starter).text
-    editor.replace_text(name, code)
+    before = editor_draft.of(name, problem.starter).text
+    if before != code:
+        st.session_state[f"{name}.before"] = before
+        editor.replace_text(name, code)
 
 
 def ways_back(problem: Problem, text: str) -> None:
@@ -32,4 +37,6 @@ def ways_back(problem: Problem, text: str) -> None:
 
 def _bring_back(problem: Problem) -> None:
     name = name_of(problem)
-    editor.replace_text(name, st.session_state.pop(f"{name}.before"))
+    before = st.session_state.pop(f"{name}.before", None)
+    if before is not None:
+        editor.replace_text(name, before)

@@ -16,7 +16,7 @@ def show(judging: Judging, grade: Grade) -> None:
         wrong = sum(found is not None for found in grade.verdict.problems)
         count = len(grade.verdict.problems)
         with st.expander(t("workbench.calls", right=count - wrong, count=count)):
-            st.markdown("\n".join(_calls(judging, grade)))
+            st.markdown("  \n".join(_calls(judging, grade)))
     facts = [t("workbench.facts", seconds=f"{judging.took_s:.1f}", wall=f"{outcome.wall_s:.2f}",
                mib=outcome.peak_bytes // 2**20)]  # fmt: skip
     counts = [answer.counts for answer in outcome.answers.values() if answer.counts]
@@ -41,7 +41,7 @@ def _calls(judging: Judging, grade: Grade) -> list[str]:
             name, icon = f"{name} · {t('workbench.not_reached')}", "remove"
         else:
             icon = "check" if grade.verdict.problems[number] is None else "close"
-        lines.append(f"- :material/{icon}: {name}")
+        lines.append(f":material/{icon}: {name}")
     return lines
 
 

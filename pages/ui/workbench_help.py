@@ -20,7 +20,8 @@ def show(problem: Problem) -> None:
     with st.container(horizontal=True, key="workbench-help"):
         if read < count:
             st.button(t("workbench.hint", n=read + 1, count=count), key=f"{name}.hint",
-                      icon=":material/lightbulb:", on_click=_one_more, args=(name,))  # fmt: skip
+                      icon=":material/lightbulb:",
+                      on_click=_read, args=(name, read + 1))  # fmt: skip
         _ask_for_solution(name, free=solved or read >= count)
     if read:
         st.markdown(f"**{t('workbench.hints')}**")
@@ -34,8 +35,8 @@ def show(problem: Problem) -> None:
         _history(problem, tried[-MOST:], len(tried))
 
 
-def _one_more(name: str) -> None:
-    st.session_state[f"{name}.hints"] += 1
+def _read(name: str, count: int) -> None:
+    st.session_state[f"{name}.hints"] = count  # set, not added: a click may come twice
 
 
 def _ask_for_solution(name: str, *, free: bool) -> None:
@@ -77,7 +78,8 @@ def _history(problem: Problem, tried: list[attempts.Attempt], count: int) -> Non
     with st.expander(t("workbench.history", count=count)):
         chosen = st.selectbox(
             t("workbench.attempt"), [one.uuid for one in reversed(tried)],
-            key=f"{workbench_code.name_of(problem)}.attempt", format_func=labels.__getitem__,
+            key=f"{workbench_code.name_of(problem)}.attempt.{count}",
+            format_func=labels.__getitem__,
         )  # fmt: skip
         st.code(codes[chosen], language="python")
         st.button(t("workbench.restore"), key=f"{workbench_code.name_of(problem)}.restore",

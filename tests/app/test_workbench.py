@@ -20,7 +20,7 @@ from lesson_core.learn.workbench import Workbench
 from lesson_core.schema.answers import Answer
 from lesson_core.store.database import Store
 from lesson_core.store.tables import LEARNER
-from pages.ui import workbench_bench
+from pages.ui import workbench_bench, workbench_code
 from pages.ui.editor_draft import Draft
 from pages.ui.plain_text import literal
 
@@ -228,13 +228,28 @@ def test_an_earlier_attempt_goes_back_into_the_editor_and_out_again() -> None:
     app = ran(opened(), "first = 1")
     ran(app, "second = 2")
     first = attempts.attempts(app.session_state["said"], NAME)[0]
-    app.selectbox(key=f"workbench.{NAME}.attempt").set_value(first.uuid).run()
+    app.selectbox(key=f"workbench.{NAME}.attempt.2").set_value(first.uuid).run()
     app.button(key=f"workbench.{NAME}.restore").click().run()
     assert field(app).value == "first = 1"
     app.button(key=f"workbench.{NAME}.unreset").click().run()
     assert field(app).value == "second = 2"
     app.button(key=f"workbench.{NAME}.reset").click().run()
     assert field(app).value == PROBLEM.starter
+
+
+def test_a_click_that_comes_twice_counts_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As Streamlit sends it while a fragment reruns by itself."""
+    app = opened()
+    field(app).set_value("mine = 1").run()
+    for name in ("put", "_bring_back"):
+        once = getattr(workbench_code, name)
+        monkeypatch.setattr(workbench_code, name, lambda *a, f=once: (f(*a), f(*a)))
+    app.run()
+    app.button(key=f"workbench.{NAME}.reset").click().run()
+    assert field(app).value == PROBLEM.starter
+    app.button(key=f"workbench.{NAME}.unreset").click().run()
+    assert not app.exception
+    assert field(app).value == "mine = 1"
 
 
 @pytest.mark.parametrize("lang", words.LANGUAGES)
