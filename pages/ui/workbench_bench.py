@@ -30,7 +30,7 @@ def warn() -> None:
 def line() -> None:
     """The tier, in words."""
     standing = bench().standing
-    if standing.tier is not None:
+    if standing.tier in ("A", "B"):
         name = t("workbench.tier", tier=standing.tier)
         said = problems.sentence(standing.says().code, {})
         st.caption(f":material/shield: {name} · {literal(said)}")
