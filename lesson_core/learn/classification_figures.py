@@ -4,6 +4,7 @@ import math
 
 from lesson_core.theory import costs, tables
 from lesson_core.theory.labelled_sentences import sentences, topics
+from lesson_core.theory.recorded import recorded
 
 LAYERS, WIDTH, D_FF = 6, 384, 1536  # all-MiniLM-L6-v2
 LONG, SHORT, MILLION = 300, 20, 1_000_000  # tokens of a text; texts
@@ -22,6 +23,7 @@ def classification() -> dict[str, str]:
         "cl_classes": f"{len(topics('en'))}",
         "cl_chance": f"{100 / len(topics('en')):.1f}",
         "cl_sentences": f"{len(sentences('en'))}",
+        "cl_clinc": f"{100 * recorded('abilities')['classify']['clinc150']:.0f}",
         "cl_learned": f"{LEARNED}",
         "cl_long": f"{LONG}",
         "cl_short": f"{SHORT}",

@@ -51,3 +51,8 @@ def test_every_record_can_be_read() -> None:
     names = [path.stem for path in records.FOLDER.glob("*.json")]
     assert "abilities" in names
     assert all(isinstance(recorded(name), dict) for name in names)
+
+
+def test_the_share_on_clinc_is_that_of_the_record() -> None:
+    share = recorded("abilities")["classify"]["ways"]["sentences"]["accuracy"]
+    assert float(figures()["cl_clinc"]) == pytest.approx(100 * share, abs=0.5)
