@@ -189,13 +189,20 @@ def _check_copies(file: Path, ledger: Ledger, told: list[str], count: Count) -> 
     """Every copy that got its name is sound and holds what was acknowledged before it was begun."""
     before = {line.split()[2]: int(line.split()[1]) for line in told if line.startswith("c ")}
     for path in Backups(file).all():
+        wanted = {one for one in ledger.acknowledged if one <= before.get(path.name, -1)}
+        count.copies += 1
+        count.copies_bad += not _holds(path, wanted)
+        path.unlink()
+
+
+def _holds(path: Path, wanted: set[int]) -> bool:
+    try:
         with contextlib.closing(sqlite3.connect(path)) as raw:
             sound = raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
             found = {int(key) for (key,) in raw.execute("SELECT key FROM answers")}
-        wanted = {one for one in ledger.acknowledged if one <= before.get(path.name, -1)}
-        count.copies += 1
-        count.copies_bad += not (sound and wanted <= found)
-        path.unlink()
+    except sqlite3.DatabaseError:
+        return False
+    return sound and wanted <= found
 
 
 def _put_back(file: Path) -> None:

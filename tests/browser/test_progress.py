@@ -38,7 +38,7 @@ def heard(page: Page) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("lang", words.LANGUAGES)
-@pytest.mark.parametrize("path", ["progress", "settings", "practice"])
+@pytest.mark.parametrize("path", ["progress", "settings", "practice", "workbench"])
 def test_every_control_has_a_name(page_for: Any, server: lab.Server, path: str, lang: str) -> None:
     page = page_for(server, path=path, lang=lang)
     found = heard(page)
