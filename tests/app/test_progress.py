@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from lesson_core.learn import bank, words
+from lesson_core.learn import attempts, bank, words
 from lesson_core.learn.catalogue import lesson
+from lesson_core.learn.problems import shelf
+from lesson_core.learn.quiz import CLOSE
 from lesson_core.schema.answers import Answer, AnswerKind
 from lesson_core.store.database import Store
 from lesson_core.store.tables import LEARNER
 from pages.ui.guess import Guess
-from pages.ui.guess_score import CLOSE
 from tests.app.test_evaluate import kept
 from tests.app.test_pages import opened
 
@@ -52,3 +53,18 @@ def test_a_guess_is_scored_once_when_its_measurement_is_there(tmp_path: Path) ->
     assert len(scored) == 1
     value = scored[0].value
     assert value["confidence"] == 70 and value["close"] == (value["factor"] <= CLOSE)
+
+
+@pytest.mark.parametrize("lang", words.LANGUAGES)
+def test_solved_and_tried_problems_are_counted(lang: str) -> None:
+    problem = shelf.IDS[-1]
+    for passed in (False, True):
+        value = attempts.value("x", passed=passed, mistake="", seed=1, tier="A", hints=0)
+        say(attempts.PAGE, "attempt", problem, value)
+    found = attempts.states(Store.open().answers.all(learner=LEARNER))
+    assert found[problem] == "solved"
+    states = list(found.values())
+    app = opened(PAGE, lang)
+    said = words.t(lang, "progress.problems", solved=states.count("solved"),
+                   count=len(shelf.IDS), tried=states.count("tried"))  # fmt: skip
+    assert said in [text.value for text in app.markdown]
