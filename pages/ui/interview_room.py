@@ -7,7 +7,7 @@ import streamlit as st
 
 from lesson_core.learn.interview import asked
 from lesson_core.learn.interview.log import Sitting
-from pages.ui import interview_ask, interview_desk
+from pages.ui import interview_ask, interview_desk, interview_trace
 from pages.ui.countdown import countdown
 from pages.ui.language import current, t
 
@@ -26,6 +26,7 @@ def show(sitting: Sitting) -> None:
             st.markdown(t("interview.time_up"), width="content")
             _button(sitting, "untimed", t("interview.go_on"))
     _question(sitting)
+    interview_trace.prepare(sitting.items[sitting.at :])
 
 
 def _bar(sitting: Sitting, left: float) -> None:

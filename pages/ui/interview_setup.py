@@ -6,7 +6,7 @@ import streamlit as st
 
 from lesson_core.schema.interview import MINUTES, PRESETS, Wish
 from lesson_core.schema.question import LEVELS
-from pages.ui import interview_desk, interview_trace
+from pages.ui import interview_desk
 from pages.ui.language import t
 
 LISTED = 8  # earlier interviews
@@ -33,7 +33,6 @@ def show() -> None:
         wish = Wish(preset=preset, level=level, minutes=minutes, seed=interview_desk.seed())
         st.markdown(_contents(wish))
         if st.button(t("interview.start"), key="interview.start", type="primary"):
-            _prepare(wish)
             interview_desk.begin(wish)
             st.session_state.pop("interview.seed")
             st.rerun()
@@ -53,14 +52,6 @@ def _contents(wish: Wish) -> str:
     if ways["trace"]:
         words.append(t("interview.contents_trace"))
     return " · ".join(words)
-
-
-def _prepare(wish: Wish) -> None:
-    """What takes a moment is computed before the clock starts."""
-    for item in interview_desk.planned(wish):
-        if item.way == "trace":
-            with st.spinner(t("interview.preparing"), show_time=False):
-                interview_trace.days(item.name, item.seed)
 
 
 def _earlier() -> None:

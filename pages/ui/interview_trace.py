@@ -1,6 +1,8 @@
 """Two days of a server, simulated: a table as a dashboard has it, and requests as rows of time."""
 
 import random
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict
 from typing import cast
 
@@ -19,10 +21,26 @@ SHOWN = 24  # requests of a picture
 Seen = tuple[Reading, list[Row], float]  # numbers, rows, seconds from the first to the last
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
-def days(cause: str, seed: int) -> tuple[Seen, Seen]:
-    """Yesterday and today, as far as they are shown."""
-    yesterday, today = regression.days(cast(Cause, cause), seed)
+def prepare(items: Iterable[Item]) -> None:
+    """Begin to simulate while something else is asked: it takes seconds."""
+    for item in items:
+        if item.way == "trace":
+            _days(item.name, item.seed)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _days(cause: str, seed: int) -> "Future[tuple[Seen, Seen]]":
+    """Yesterday and today, as far as they are shown; once per interview, not per look at it."""
+    return _aside().submit(_simulated, cast(Cause, cause), seed)
+
+
+@st.cache_resource
+def _aside() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="days")
+
+
+def _simulated(cause: Cause, seed: int) -> tuple[Seen, Seen]:
+    yesterday, today = regression.days(cause, seed)
     return _seen(yesterday), _seen(today)
 
 
@@ -34,7 +52,7 @@ def order(item: Item) -> list[str]:
 def draw(key: str, item: Item) -> list[list[str]]:
     """Table and pictures; the table's rows as they are kept with the answer."""
     with st.spinner(t("interview.preparing"), show_time=False):
-        yesterday, today = days(item.name, item.seed)
+        yesterday, today = _days(item.name, item.seed).result()
     rows = table(yesterday[0], today[0])
     lines = [f"| {t(f'interview.reading.{name}')} | {a} | {b} |" for name, a, b in rows]
     with st.container(key="interview-days"):

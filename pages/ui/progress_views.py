@@ -7,7 +7,7 @@ import streamlit as st
 
 from lesson_core.learn import attempts
 from lesson_core.learn.problems import shelf
-from pages.ui import badges, saved
+from pages.ui import badges, saved, spot_choice
 from pages.ui.language import t
 from pages.ui.plain_text import literal
 from pages.ui.xy_chart import Axis, Chart, Series, xy_chart
@@ -46,12 +46,16 @@ def forecast(counts: Sequence[int], today: date) -> None:
 
 
 def calibration() -> None:
-    """Of the guesses made with 50, 70 and 90 %, how many were as close as they could be told."""
+    """Of the guesses made with 50, 70 and 90 %, how many were close; bugs that were named count."""
     scored: dict[int, list[bool]] = {}
     for one in saved.everything():
         value = one.value if isinstance(one.value, dict) else {}
         if one.kind == "guess" and one.key == "scored" and {"confidence", "close"} <= set(value):
             scored.setdefault(int(value["confidence"]), []).append(bool(value["close"]))
+    for one, value in spot_choice.answers():
+        if one.confidence is not None:
+            sure = round(100 * one.confidence)
+            scored.setdefault(sure, []).append(value.get("correct") is True)
     if not scored:
         st.caption(t("progress.no_guesses"))
         return

@@ -1,9 +1,11 @@
 """Six mistakes to choose from, how sure one is, and the verdict; once per puzzle."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
+from lesson_core.schema.answers import Answer
 from pages.ui import card_words, guess, saved
 from pages.ui.language import t
 
@@ -15,9 +17,8 @@ def ask(puzzle: str, kind: str, named: str, options: Mapping[str, str], right: s
 
     `puzzle` is the key of its widgets, `named` what the answer is kept under.
     """
-    checked: str | None = st.session_state.get(f"{puzzle}.checked")
+    checked = _checked(puzzle, names := list(options))
     locked = checked is not None
-    names = list(options)
     with st.form(f"{puzzle}.form", border=False):
         # Locked, it is a widget of its own: Streamlit empties one that becomes disabled.
         state = "locked" if locked else "chosen"
@@ -42,12 +43,24 @@ def ask(puzzle: str, kind: str, named: str, options: Mapping[str, str], right: s
     return checked
 
 
+def answers() -> Iterator[tuple[Answer, dict[str, Any]]]:
+    """Everything that was ever said of a puzzle, with what was said."""
+    for one in saved.everything():
+        if one.page == PAGE and one.kind == "answer" and isinstance(one.value, dict):
+            yield one, one.value
+
+
+def _checked(puzzle: str, names: Sequence[str]) -> str | None:
+    """What was chosen, also before a reload: the first answer is the one that counts."""
+    chosen = (value.get("chosen") for _, value in answers() if value.get("puzzle") == puzzle)
+    return next((one for one in chosen if one in names), None)
+
+
 def _check(puzzle: str, kind: str, named: str, right: str) -> None:
     chosen = st.session_state[f"{puzzle}.chosen"]
     st.session_state[f"{puzzle}.empty"] = chosen is None
     if chosen is None:
         return
-    st.session_state[f"{puzzle}.checked"] = chosen
     sure = st.session_state.get(f"{puzzle}.confidence")
-    value = {"kind": kind, "chosen": chosen, "correct": chosen == right}
+    value = {"puzzle": puzzle, "kind": kind, "chosen": chosen, "correct": chosen == right}
     saved.keep(PAGE, "answer", f"{PAGE}.{named}", value, sure / 100 if sure else None)

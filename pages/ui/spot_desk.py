@@ -1,4 +1,4 @@
-"""Which puzzle lies on the table: drawn at random, kept by the link where a worker made it."""
+"""Which puzzle lies on the table: drawn at random, kept by the link."""
 
 import random
 from dataclasses import dataclass
@@ -13,6 +13,8 @@ from pages.ui import runs, spot_code, spot_run, workbench_bench
 from pages.ui.language import t
 
 ANY, SHOWN = "any", "spot.shown"
+LINK = "puzzle"  # the seed of a puzzle of code; a run has its `job`
+SEEDS = 10**6
 JOBS: dict[Kind, str] = {"timing": "spot_timing", "output": "spot_output"}
 
 
@@ -50,13 +52,16 @@ def _draw(puzzle: Puzzle) -> bool:
 
 
 def _on_the_table() -> Puzzle | None:
-    """This session's puzzle, or the run that the link names."""
+    """The run or the code that the link names, or this session's puzzle."""
     linked = st.query_params.get("job")
     found = runs.jobs().status(linked) if linked else None
     for kind, job in JOBS.items():
         if found is not None and found.name == job:
             spec: Any = found.spec
             return Puzzle(kind, spec.seed, spec.scene)
+    seed = st.query_params.get(LINK, "")
+    if seed.isascii() and seed.isdecimal() and len(seed) <= len(str(SEEDS)):
+        return Puzzle("code", int(seed))
     kept = st.session_state.get(SHOWN)
     return kept if isinstance(kept, Puzzle) else None
 
@@ -69,18 +74,21 @@ def _next() -> None:
     drawn = random.choice([one for one in _all(wanted) if last is None or one.kind == "code"
                            or one.scene != last.scene])  # fmt: skip
     st.session_state[SHOWN] = drawn
-    st.query_params.pop("job", None)
+    for name in ("job", LINK):
+        st.query_params.pop(name, None)
     if drawn.kind == "timing":
         scene = cast(TimingScene, drawn.scene)
         runs.start(JOBS["timing"], lambda: SpotTiming(scene=scene, seed=drawn.seed))
     elif drawn.kind == "output":
         other = cast(OutputScene, drawn.scene)
         runs.start(JOBS["output"], lambda: SpotOutput(scene=other, seed=drawn.seed))
+    else:
+        st.query_params[LINK] = str(drawn.seed)
 
 
 def _all(wanted: str) -> list[Puzzle]:
     """What may come; code as often as a scene of outputs does, and only where it can run."""
-    seed = random.randrange(10**6)
+    seed = random.randrange(SEEDS)
     found = [Puzzle(kind, seed, scene) for kind, names in scenes.SCENES.items()
              for scene in names if wanted in (ANY, kind)]  # fmt: skip
     runs_code = workbench_bench.bench().standing.tier is not None

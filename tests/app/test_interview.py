@@ -1,7 +1,9 @@
 """The mock interview in the page: begin, answer, pause, come back, end, report, rate."""
 
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from threading import Event
 from typing import Any
 
 import pytest
@@ -10,7 +12,8 @@ from lesson_core.learn import bank, content, quiz, words
 from lesson_core.learn.interview import asked, log
 from lesson_core.learn.interview.log import Sitting
 from lesson_core.schema.answers import Answer
-from lesson_core.schema.interview import PRESETS, Item, Wish
+from lesson_core.schema.interview import PRESETS, Cause, Item, Wish
+from lesson_core.serve import regression
 from lesson_core.store.database import Store
 from lesson_core.store.tables import LEARNER
 from tests.app.test_cards import clear, run_kept
@@ -196,6 +199,24 @@ def test_a_regression_is_simulated_and_its_table_kept(lang: str) -> None:
     assert kept["correct"] is True
     assert all(f"| {before} | {after} |" in table for _, before, after in kept["table"])
     assert words.t(lang, "interview.signs.batch_limit") in said(app)
+
+
+def test_a_regression_is_simulated_while_something_else_is_asked(monkeypatch) -> None:
+    asked_for, go_on, days = Event(), Event(), regression.days
+
+    def slow(cause: Cause, seed: int) -> tuple[regression.Day, regression.Day]:
+        asked_for.set()
+        assert go_on.wait(60)
+        return days(cause, seed)
+
+    monkeypatch.setattr(regression, "days", slow)
+    under_way(CHOICE, replace(TRACE, seed=20261))
+    app = opened(PAGE, "en")
+    assert content.said(bank.question(CHOICE.name).ask, "en", CHOICE.name) in said(app)
+    assert asked_for.wait(60)
+    go_on.set()
+    press(app, "skip")
+    assert "TTFT p99" in said(app)
 
 
 def test_when_the_time_is_up_one_may_finish_or_go_on() -> None:

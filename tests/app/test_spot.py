@@ -19,6 +19,7 @@ from lesson_core.schema.spot import SpotOutput, SpotTiming
 from lesson_core.store.database import Store
 from lesson_core.store.tables import LEARNER
 from pages.ui import spot_desk, workbench_bench
+from pages.ui.plain_text import literal
 from pages.ui.spot_desk import Puzzle
 from tests.app.stored import keep
 from tests.app.test_pages import opened
@@ -81,7 +82,9 @@ def test_a_right_answer_is_explained_marked_and_kept(name: str, lang: str) -> No
     assert not app.exception
     assert why in said(app)
     assert any(f"# {scene.module}" in one.value for one in app.code)
-    assert kept()[-1].value == {"kind": "output", "chosen": mistake, "correct": True}
+    assert kept()[-1].value == {
+        "puzzle": f"spot.{job}", "kind": "output", "chosen": mistake, "correct": True,
+    }  # fmt: skip
     assert kept()[-1].key == f"spot.{name}.{mistake}"
     assert app.radio[0].disabled
 
@@ -95,6 +98,19 @@ def test_a_wrong_answer_says_how_that_one_would_look() -> None:
     app = answer(app, other)
     assert scenes.scene("attention").mistakes[other].why.en in said(app)
     assert kept()[-1].value["correct"] is False and kept()[-1].confidence == 0.9
+
+
+def test_a_reload_gives_no_second_try() -> None:
+    job, mistake = output("attention")
+    other = next(name for name in scenes.scene("attention").mistakes if name != mistake)
+    answer(opened(PAGE, "en", job=job), other)
+    before = len(kept())
+    app = opened(PAGE, "en", job=job)
+    assert not app.exception
+    assert app.radio[0].disabled and app.radio[0].value == other
+    assert scenes.scene("attention").mistakes[mistake].why.en in said(app)
+    assert not any(str(one.key).endswith(".confidence") for one in app.button_group)
+    assert len(kept()) == before
 
 
 def test_without_a_choice_there_is_a_sentence_and_nothing_is_kept() -> None:
@@ -162,9 +178,32 @@ def test_where_no_code_may_run_the_other_kinds_do(monkeypatch, bench: Workbench)
     assert {one.kind for one in spot_desk._all("any")} == {"timing", "output"}
 
 
+def test_a_puzzle_of_code_is_found_again_by_its_link(bench: Workbench) -> None:
+    seed = next(seed for seed in range(99) if code.draw(seed)[0].id == "perplexity")
+    problem, mistake = code.draw(seed)
+    bench.key(problem, 1 + seed % 4).result(timeout=90)
+    app = opened(PAGE, "zh", puzzle=str(seed))
+    assert not app.exception
+    assert problem.mistakes[mistake].strip() in said(app)
+    strange = opened(PAGE, "zh", puzzle="９" * 9)
+    assert not strange.exception and strange.button(key="spot.next").label == words.t(
+        "zh", "spot.draw"
+    )
+
+
 def test_the_page_of_progress_counts() -> None:
+    """By what it was about, and how sure one was."""
     job, mistake = output("sampling")
-    answer(opened(PAGE, "en", job=job), mistake)
+    app = opened(PAGE, "en", job=job)
+    app.button_group[-1].set_value(70)
+    answer(app, mistake)
+    found = [one for one in kept() if one.key.startswith("spot.sampling.")]
+    right = sum(one.value["correct"] for one in found)
+    sure = [one for one in kept() if one.confidence == 0.7]
     app = opened("pages/practice/progress.py", "en")
     assert not app.exception
     assert words.t("en", "spot.score_head") in said(app)
+    about = literal(words.t("en", "lessons.what-is-an-llm.nav"))
+    row = f"| {words.t('en', 'spot.output')} | {about} | {right} | {len(found)} |"
+    assert row in said(app)
+    assert f"| 70 % | {len(sure)} |" in said(app)
