@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from lesson_core.learn import bank, catalogue, content, words
+from lesson_core.learn import bank, catalogue, content, strict_yaml, words
 from lesson_core.schema.plain import to_plain
 
 ARTICLES = Path(__file__).parents[3] / "shared" / "articles"
+ASSETS = Path(__file__).parents[2] / "assets"
+PRACTICE = [path for folder in ("problems", "spot", "interview")
+            for path in sorted((ASSETS / folder).rglob("*.yaml"))]  # fmt: skip
 LESSONS = [entry.id for entry in catalogue.LESSONS]
 HAN = "\u4e00-\u9fff"
 BOLD = re.compile(r"(.?)\*\*(.+?)\*\*(.?)", re.DOTALL)
@@ -33,14 +36,15 @@ def chinese() -> dict[str, str]:
     for lesson_id in LESSONS:
         for name, text in content.sections(lesson_id, "zh").items():
             texts[f"{lesson_id} {name}"] = text
-    for question in bank.every():
-        spoken = [text["zh"] for text in said(to_plain(question))]
-        texts |= {f"{question.id} {n}": text for n, text in enumerate(spoken)}
+    both = {question.id: to_plain(question) for question in bank.every()}
+    both |= {str(path.relative_to(ASSETS)): strict_yaml.load(path) for path in PRACTICE}
+    for where, plain in both.items():
+        texts |= {f"{where} {n}": text["zh"] for n, text in enumerate(said(plain))}
     return texts
 
 
 def said(plain: object) -> list[dict[str, str]]:
-    """Every text in both languages within a question."""
+    """Every text in both languages within a question or a file."""
     if isinstance(plain, dict):
         if set(plain) == {"en", "zh"}:
             return [plain]
