@@ -1,36 +1,42 @@
-"""Which problems there are, in the order in which they are offered. Only finished ones."""
+"""Which problems there are, in the order in which they are offered: by theme, easy ones first."""
 
 from lesson_core.learn.problems.problem import Problem, load
 
 IDS = (
+    # what time and memory come to
     "amdahl",
     "roofline",
     "goodput",
     "kv-bytes",
-    "batch-wait",
-    "lru-cache",
-    "continuous-batching",
-    "prefix-cache",
-    "paged-allocator",
-    "bpe-merge",
-    "beam-search",
-    "speculative-accept",
+    # text in, text or a score out
     "perplexity",
     "string-to-vector",
     "classification",
-    "evaluate",
     "translation-decoding",
-    "transformer",
+    "evaluate",
+    "bpe-merge",
+    "beam-search",
+    # inside the model
     "causal-mask",
+    "top-p",
     "kv-cache",
     "gqa",
     "rope",
-    "top-p",
-    "int8-linear",
-    "int4-dequant",
-    "kd-loss",
-    "online-softmax",
+    "transformer",
     "moe-router",
+    "online-softmax",
+    # fewer bits, smaller models
+    "int4-dequant",
+    "int8-linear",
+    "kd-loss",
+    # a server
+    "lru-cache",
+    "batch-wait",
+    "continuous-batching",
+    "prefix-cache",
+    "paged-allocator",
+    # two models, several devices
+    "speculative-accept",
     "tensor-parallel-linear",
 )
 
