@@ -1,4 +1,4 @@
-"""Which problems there are, in the order in which they are offered: by theme, easy ones first."""
+"""Which problems there are, in the order in which they are offered. By theme, easy ones first."""
 
 from lesson_core.learn.problems.problem import Problem, load
 
