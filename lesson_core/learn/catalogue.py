@@ -5,15 +5,15 @@ Titles, questions and navigation labels are words: `lessons.<id>.title|question|
 content files, its words and its page.
 """
 
-from lesson_core.learn.course_abilities import ABILITIES
-from lesson_core.learn.course_code import CODE
-from lesson_core.learn.course_foundations import FOUNDATIONS
-from lesson_core.learn.course_methods import METHODS
-from lesson_core.learn.course_plans import PLANS
-from lesson_core.learn.course_serving import SERVING
-from lesson_core.learn.course_speed import SPEED
-from lesson_core.learn.course_start import START
-from lesson_core.learn.entry import Lesson as Lesson
+from lesson_core.learn.course.abilities import ABILITIES
+from lesson_core.learn.course.code import CODE
+from lesson_core.learn.course.entry import Lesson as Lesson
+from lesson_core.learn.course.foundations import FOUNDATIONS
+from lesson_core.learn.course.methods import METHODS
+from lesson_core.learn.course.plans import PLANS
+from lesson_core.learn.course.serving import SERVING
+from lesson_core.learn.course.speed import SPEED
+from lesson_core.learn.course.start import START
 
 SECTIONS = ("start", "foundations", "speed", "abilities", "code")
 LESSONS: tuple[Lesson, ...] = (

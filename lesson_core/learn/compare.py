@@ -11,6 +11,7 @@ from lesson_core.errors import LabError
 from lesson_core.learn import display
 from lesson_core.learn.wire import Array
 
+RESULT = "result"  # the whole of what came back
 SHOWN = 80  # characters of a value in a sentence
 ALIKE = ({list, tuple}, {int, float})  # types that may stand for each other
 
@@ -34,13 +35,15 @@ class Tolerance:
 
 
 def difference(
-    expected: Any, got: Any, tolerance: Tolerance, where: str = "result"
+    expected: Any, got: Any, tolerance: Tolerance, where: str = RESULT
 ) -> LabError | None:
     """The first place where the two differ, or None."""
     if isinstance(expected, Array) and isinstance(got, Array):
         return _arrays(expected, got, tolerance, where)
     kinds = {type(expected), type(got)}
     if len(kinds) > 1 and not any(kinds <= pair for pair in ALIKE):
+        if got is None and where == RESULT:  # what a function without a return gives
+            return LabError("judge_none", expected=name(expected))
         return LabError("judge_type", where=where, got=name(got), expected=name(expected))
     if isinstance(expected, list | tuple):
         return _sequences(expected, got, tolerance, where)

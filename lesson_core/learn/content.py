@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from lesson_core.learn import figures, quiz, words
+from lesson_core.learn import quiz, words
+from lesson_core.learn.figures import prose
 from lesson_core.schema.question import Posed, Said
 
 FOLDER = Path(__file__).parents[2] / "assets" / "lessons"
@@ -23,7 +24,7 @@ def section(lesson_id: str, lang: str, name: str, **numbers: object) -> str:
     text = sections(lesson_id, lang).get(name)
     if text is None:
         raise KeyError(f"{where} does not exist")
-    return words.fill(text, {**figures.figures(), **numbers}, where)
+    return words.fill(text, {**prose.figures(), **numbers}, where)
 
 
 def sections(lesson_id: str, lang: str) -> Mapping[str, str]:
@@ -34,7 +35,7 @@ def sections(lesson_id: str, lang: str) -> Mapping[str, str]:
 def placeholders(lesson_id: str, lang: str, name: str) -> frozenset[str]:
     """The numbers a page must pass for this section (computed figures are not among them)."""
     wanted = words.placeholders(sections(lesson_id, lang)[name])
-    return wanted - set(figures.figures())
+    return wanted - set(prose.figures())
 
 
 def card_ask(posed: Posed, lang: str) -> str:
@@ -53,7 +54,7 @@ def card_solution(posed: Posed, lang: str) -> str:
 def said(text: Said, lang: str, where: str, **numbers: object) -> str:
     """One text of a question in a language; `where` names it in a KeyError."""
     chosen = text.zh if lang == "zh" else text.en
-    return words.fill(chosen, {**figures.figures(), **numbers}, f"{lang}:{where}")
+    return words.fill(chosen, {**prose.figures(), **numbers}, f"{lang}:{where}")
 
 
 @cache

@@ -14,7 +14,7 @@ from typing import Any
 from gensim.models import FastText, Word2Vec
 
 from lesson_core.errors import LabError
-from lesson_core.learn.course_text import course
+from lesson_core.learn.course.text import course
 from lesson_core.schema import han
 from lesson_core.schema.vectors import Learner, TrainVectors
 from lesson_core.tasks.vectors import WIDTH

@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from pages.ui import interview_desk, interview_report, interview_room, interview_setup
+from pages.ui import interview_desk, interview_report, interview_room, interview_setup, language
 from pages.ui.language import t
 
 
 @st.fragment
 def show() -> None:
     """Before, during or after; only this part of the page reruns."""
+    language.whole()
     sitting = interview_desk.current()
     if sitting is None:
         st.markdown(t("interview.lead"))

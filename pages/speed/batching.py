@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lesson_core.learn.batching_figures import REQUESTS, SLOTS
+from lesson_core.learn.figures.batching import REQUESTS, SLOTS
 from lesson_core.schema.batching import Batching
 from lesson_core.theory import stats
 from pages.ui import (

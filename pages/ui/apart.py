@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from lesson_core.learn.architectures_figures import BUDGET, OTHERS, PROMPT
+from lesson_core.learn.figures.architectures import BUDGET, OTHERS, PROMPT
 from lesson_core.serve import interference
 from lesson_core.serve.interference import WAYS, Scene
 from lesson_core.theory import disaggregation

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from lesson_core.learn.batching_figures import REQUESTS, SLOTS
+from lesson_core.learn.figures.batching import REQUESTS, SLOTS
 from lesson_core.schema.events import Event
 from lesson_core.schema.jobs import JobStatus
 from lesson_core.schema.plain import from_plain

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from lesson_core.learn.architectures_figures import BATCH
+from lesson_core.learn.figures.architectures import BATCH
 from lesson_core.schema.architectures import BATCHES
 from lesson_core.schema.jobs import JobStatus
 from lesson_core.theory import expert_reading

@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from lesson_core.learn import catalogue
-from lesson_core.learn.entry import Lesson
+from lesson_core.learn.course.entry import Lesson
 from pages.ui import download, language, picker, problems, report, share
 from pages.ui import lesson as lesson_frame
 from pages.ui.language import t

@@ -6,6 +6,7 @@ from lesson_core.learn import words
 from pages.ui import saved
 
 CHOSEN = "language"  # of this session; the switch is drawn from it and writes to it
+DRAWN = "language.drawn"  # that of the page as a whole
 
 
 def settle() -> None:
@@ -18,6 +19,16 @@ def settle() -> None:
         st.session_state[CHOSEN] = next(wish for wish in wishes if wish in words.LANGUAGES)
     if st.session_state.get("lang") not in words.LANGUAGES:
         st.session_state["lang"] = current()
+    st.session_state[DRAWN] = current()
+
+
+def whole() -> None:
+    """In a fragment with text fields: draw the whole page where only the fragment turned.
+
+    Who types and then clicks the switch reruns the fragment, and with it the choice is made.
+    """
+    if st.session_state.get(DRAWN, current()) != current():
+        st.rerun()
 
 
 def current() -> str:

@@ -9,7 +9,7 @@ import torch
 
 from lesson_core.errors import LabError
 from lesson_core.experiments import fusion, fusion_ways
-from lesson_core.learn import fusion_figures
+from lesson_core.learn.figures import fusion as fusion_figures
 from lesson_core.measure import operations
 from lesson_core.schema.events import Event
 from lesson_core.schema.plain import to_plain

@@ -4,27 +4,22 @@ import json
 
 import pytest
 
-from lesson_core.learn import (
-    how_zero_shot_figures,
-    parameters_figures,
-    translation_figures,
-    vectors_figures,
-)
-from lesson_core.learn.figures import figures
+from lesson_core.learn.figures import how_zero_shot, parameters, translation, vectors
+from lesson_core.learn.figures.prose import figures
 from lesson_core.theory import recorded as records
 from lesson_core.theory.recorded import recorded
 
 
 def test_the_table_is_a_share_of_all_weights() -> None:
-    shape = json.loads((translation_figures.MODEL.parent / "config.json").read_text("utf-8"))
+    shape = json.loads((translation.MODEL.parent / "config.json").read_text("utf-8"))
     table = shape["vocab_size"] * shape["d_model"]
-    weights = translation_figures.MODEL.stat().st_size / 2  # bf16, and a small header
+    weights = translation.MODEL.stat().st_size / 2  # bf16, and a small header
     assert float(figures()["tr_table"]) == pytest.approx(100 * table / weights, abs=0.6)
 
 
 def test_passes_over_the_text_times_its_tokens_are_what_was_read() -> None:
     parts = recorded("ladder")["text"]["train"].values()
-    f = parameters_figures.parameters()
+    f = parameters.parameters()
     read = float(f["w_passes"]) * sum(part["tokens"] for part in parts)
     assert read == pytest.approx(recorded("ladder")["rungs"][0]["tokens"], rel=0.05)
 
@@ -35,15 +30,15 @@ def test_another_record_gives_other_figures(monkeypatch) -> None:
     other["few_shot"]["curves"]["maml"]["5"]["mean"] = 0.123
     every = {"abilities": other}
     monkeypatch.setattr(
-        how_zero_shot_figures, "recorded", lambda name: every.get(name) or recorded(name)
+        how_zero_shot, "recorded", lambda name: every.get(name) or recorded(name)
     )
-    f = how_zero_shot_figures.how_zero_shot()
+    f = how_zero_shot.how_zero_shot()
     assert (f["h_teacher_en"], f["h_maml_5"]) == ("50", "12.3")
     assert f["h_teacher_zh"] == figures()["h_teacher_zh"]
 
 
 def test_words_that_are_not_plain_lower_case_are_counted() -> None:
-    lost = float(vectors_figures.vectors()["v_lost"])
+    lost = float(vectors.vectors()["v_lost"])
     assert 20 < lost < 40
 
 

@@ -33,7 +33,7 @@ def test_equal(expected: object, got: object) -> None:
     [
         (1, 2, "judge_value", "result"),
         (1, True, "judge_type", "result"),
-        (0, None, "judge_type", "result"),
+        ([0], [None], "judge_type", "result[0]"),
         ("1", 1, "judge_type", "result"),
         (1.0, 1.1, "judge_value", "result"),
         (1.0, math.nan, "judge_value", "result"),

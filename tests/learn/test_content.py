@@ -1,6 +1,7 @@
 import pytest
 
-from lesson_core.learn import bank, catalogue, content, figures, words
+from lesson_core.learn import bank, catalogue, content, words
+from lesson_core.learn.figures import prose
 from lesson_core.schema.question import Numeric
 
 EVERY = [(entry.id, lang) for entry in catalogue.LESSONS for lang in words.LANGUAGES]
@@ -63,4 +64,4 @@ def test_a_missing_section_names_itself() -> None:
 def test_no_figure_is_computed_for_nothing() -> None:
     texts = [text for pair in EVERY for text in content.sections(*pair).values()]
     used = set().union(*(words.placeholders(text) for text in texts))
-    assert set(figures.figures()) <= used
+    assert set(prose.figures()) <= used

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lesson_core.learn.figures import figures
+from lesson_core.learn.figures.prose import figures
 
 
 @pytest.mark.parametrize(

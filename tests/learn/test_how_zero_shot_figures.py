@@ -2,7 +2,7 @@
 
 import pytest
 
-from lesson_core.learn.figures import figures
+from lesson_core.learn.figures.prose import figures
 
 
 def test_hours_and_bytes_of_a_teacher() -> None:

@@ -19,6 +19,7 @@ IDS = (
     # inside the model
     "causal-mask",
     "top-p",
+    "sampling-penalties",
     "kv-cache",
     "gqa",
     "rope",

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from lesson_core.learn import caching_figures
+from lesson_core.learn.figures import caching as caching_figures
 from lesson_core.learn.questions import caching
 from lesson_core.schema.caching import Caching
 from lesson_core.schema.recipe import Recipe

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lesson_core.learn.classification_figures import classification as figures
+from lesson_core.learn.figures.classification import classification as figures
 from lesson_core.learn.questions import classification
 from lesson_core.schema.question import Posed
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lesson_core.learn.endpoint_figures import endpoint as figures
+from lesson_core.learn.figures.endpoint import endpoint as figures
 from lesson_core.learn.questions import endpoint
 from lesson_core.theory import queueing
 

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from lesson_core.learn.evaluate_figures import evaluate as figures
+from lesson_core.learn.figures.evaluate import evaluate as figures
 from lesson_core.learn.questions import evaluate
 from lesson_core.schema.question import Posed
 

@@ -4,8 +4,8 @@ import math
 
 import pytest
 
+from lesson_core.learn.figures.vectors import WIDTH, WORDS, vectors
 from lesson_core.learn.questions import string_to_vector as cards
-from lesson_core.learn.vectors_figures import WIDTH, WORDS, vectors
 from lesson_core.schema.question import Posed
 
 

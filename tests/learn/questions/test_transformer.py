@@ -4,8 +4,8 @@ import math
 
 import pytest
 
+from lesson_core.learn.figures.transformer import CLASSES, transformer
 from lesson_core.learn.questions import transformer as cards
-from lesson_core.learn.transformer_figures import CLASSES, transformer
 from lesson_core.schema.question import Posed
 from lesson_core.tasks.first_transformer import LETTERS
 

@@ -4,8 +4,8 @@ import math
 
 import pytest
 
+from lesson_core.learn.figures.translation import translation as figures
 from lesson_core.learn.questions import translation
-from lesson_core.learn.translation_figures import translation as figures
 from lesson_core.schema.question import Posed
 
 
