@@ -4,6 +4,7 @@ import random
 
 import streamlit as st
 
+from lesson_core.errors import LabError
 from lesson_core.learn.interview import asked
 from lesson_core.learn.interview.log import Sitting
 from lesson_core.schema.question import Choice
@@ -54,7 +55,7 @@ def _choose(
 def _chosen(sitting: Sitting, n: int, right: str, seen: dict[str, object]) -> None:
     chosen = st.session_state[f"{interview_desk.key(sitting, n)}.chosen"]
     if chosen is None:
-        interview_desk.refuse(sitting, n)
+        interview_desk.refuse(sitting, n, LabError("reply_empty"))
         return
     value = {"chosen": chosen, "correct": chosen == right}
     interview_desk.answer(sitting, n, {**value, **seen}, counts=value)

@@ -90,9 +90,9 @@ def rate(sitting: Sitting, n: int, level: Level) -> None:
     tell(sitting.id, "rate", n=n, level=level)
 
 
-def refuse(sitting: Sitting, n: int) -> None:
-    """Nothing was said."""
-    st.session_state[f"{key(sitting, n)}.problem"] = LabError("reply_empty")
+def refuse(sitting: Sitting, n: int, trouble: LabError | None) -> None:
+    """Why an answer was not taken; None where all is well again."""
+    st.session_state[f"{key(sitting, n)}.problem"] = trouble
 
 
 def problem(sitting: Sitting, n: int) -> None:

@@ -15,13 +15,13 @@ from pages.ui.language import current, t
 
 def show(sitting: Sitting) -> None:
     """Head, topics, the file to take along, then question by question."""
-    now = datetime.now(UTC)
-    found = report.rows(sitting, current())
-    st.markdown(written.head(sitting, now, current()))
+    now, lang = datetime.now(UTC), current()
+    found = report.rows(sitting, lang)
+    st.markdown(written.head(sitting, now, lang))
     _topics(found, sitting)
     with st.container(horizontal=True, vertical_alignment="center", key="interview-take"):
         st.download_button(
-            t("interview.download"), lambda: written.markdown(sitting, now, current()),
+            t("interview.download"), lambda: written.markdown(sitting, now, lang),
             file_name=f"interview-{sitting.begun:%Y-%m-%d}.md", mime="text/markdown",
             key="interview.download", on_click="ignore",
         )  # fmt: skip

@@ -13,11 +13,11 @@ NAME = "llm-speed-lab"
 
 def choices() -> None:
     """A button per format; a file is only made when it is asked for."""
-    lang = current()
+    lang, deck = current(), t("practice.deck")  # whoever makes a file knows no session
     with st.popover(t("practice.take_along"), type="tertiary"):
         st.caption(t("practice.take_along_note"))
         made: dict[str, tuple[str, Callable[[], str | bytes]]] = {
-            "anki": (f"{NAME}-{lang}.apkg", lambda: anki.apkg(cards(lang), t("practice.deck"))),
+            "anki": (f"{NAME}-{lang}.apkg", lambda: anki.apkg(cards(lang), deck)),
             "gift": (f"{NAME}-{lang}.gift.txt", lambda: gift.gift(cards(lang))),
             "csv": (f"{NAME}-{lang}.csv", lambda: table.table(cards(lang))),
         }

@@ -16,6 +16,7 @@ from lesson_core.schema.interview import PRESETS, Cause, Item, Wish
 from lesson_core.serve import regression
 from lesson_core.store.database import Store
 from lesson_core.store.tables import LEARNER
+from pages.ui import interview_board
 from tests.app.test_cards import clear, run_kept
 from tests.app.test_pages import opened
 
@@ -139,6 +140,19 @@ def test_an_empty_answer_is_not_taken(item: Item) -> None:
     assert len(app.warning) == 1
     assert newest().at == 0
     assert newest().replies == {}
+
+
+def test_an_answer_longer_than_what_is_kept_is_refused_with_its_length() -> None:
+    sitting = under_way(OPEN)
+    app = opened(PAGE, "en")
+    area = app.text_area(key=f"interview.{sitting}.0.text")
+    assert not area.max_chars  # with one, a browser drops what is pasted and says nothing
+    app = press(area.set_value("x" * (interview_board.MOST + 1)).run(), "answer")
+    assert len(app.warning) == 1 and "20,001" in app.warning[0].value
+    assert newest().replies == {} and newest().notes == {}
+    kept = app.text_area(key=f"interview.{sitting}.0.text").set_value("x" * interview_board.MOST)
+    press(kept.run(), "answer")
+    assert len(newest().replies[0]["text"]) == interview_board.MOST
 
 
 def test_what_was_typed_survives_a_reload_and_a_pause() -> None:

@@ -1,6 +1,7 @@
 """A mock interview by the keyboard alone: begin, answer, pause, reload, end; the clock runs."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -77,10 +78,34 @@ def test_an_interview_by_the_keyboard_alone(
     expect(report).to_be_visible()
     page.reload()
     expect(report).to_be_visible()
-    expect(page.get_by_role("button", name=words.t(lang, "interview.download"))).to_be_visible()
+    with page.expect_download() as taken:
+        page.get_by_role("button", name=words.t(lang, "interview.download")).click()
+    text = Path(taken.value.path()).read_text(encoding="utf-8")
+    assert text.startswith(f"# {words.t(lang, 'interview.title')}\n")
     page.emulate_media(media="print")
     expect(page.get_by_role("button", name=words.t(lang, "interview.download"))).to_be_hidden()
     expect(page.get_by_text(words.t(lang, "interview.outcome.skipped"))).to_be_visible()
     whole = page.evaluate("() => document.documentElement.scrollHeight")
     last = page.locator(".st-key-row-1").evaluate("row => row.getBoundingClientRect().bottom")
     assert whole >= last, "what lies below the screen is printed too"
+
+
+def test_whoever_types_and_then_switches_the_language_sees_one_language(
+    page_for, bundled_server
+) -> None:
+    """Leaving the field reruns the interview alone, and with it the switch is made."""
+    page: Page = page_for(bundled_server, path="interview", lang="en")
+    page.locator(".st-key-interview-start button").click()
+    expect(page.get_by_text(place("en", 1))).to_be_visible()
+    for _ in range(20):  # until something is to be written
+        lab.settle(page)
+        if page.locator(f"{CARD} textarea").first.is_visible():
+            break
+        page.locator(f"{CARD} [class*='-skip'] button").click()
+    page.locator(f"{CARD} textarea").first.fill("Nothing is lost.")
+    page.get_by_text("中文", exact=True).click()
+    expect(page.locator("h1")).to_have_text(words.t("zh", "interview.title"))
+    expect(page.locator(f"{CARD} textarea").first).to_have_value("Nothing is lost.")
+    page.get_by_role("button", name=words.t("zh", "interview.end"), exact=True).click()
+    page.locator(".st-key-interview-end button").click()
+    expect(page.get_by_text(words.t("zh", "interview.by_question"))).to_be_visible()
