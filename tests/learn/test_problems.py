@@ -45,6 +45,13 @@ def test_the_words_name_what_exists(problem_id: str) -> None:
     catalogue.lesson(words.lesson)
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_no_two_mistakes_are_told_in_the_same_words(lang: str) -> None:
+    """They stand side by side in puzzles."""
+    told = [getattr(said, lang) for one in shelf.every() for said in one.words.wrong.values()]
+    assert [text for text in set(told) if told.count(text) > 1] == []
+
+
 def test_the_same_seed_asks_the_same_and_another_asks_something_else() -> None:
     problem = load("perplexity")
     assert problem.task(5) == problem.task(5) != problem.task(6)
