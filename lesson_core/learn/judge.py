@@ -5,7 +5,7 @@ the problem's own rule, or taken from the reference solution, which runs in a sa
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from lesson_core.errors import LabError
@@ -77,21 +77,6 @@ def weighed(task: Task, outcome: Outcome) -> Verdict:
     return Verdict(outcome, outcome.complaint(), tuple(problems))
 
 
-def with_reference(task: Task, reference: str, run: Run) -> Task:
-    """The task with each case's expected value filled in from the reference solution.
-
-    Raises RuntimeError when the reference fails: that is the project's own mistake.
-    """
-    outcome = run(_job(task, reference), torch=task.torch)
-    cases = []
-    for number, case in enumerate(task.cases):
-        answer = outcome.answers.get(number, Answer(error={"message": "no answer"}))
-        if answer.error is not None or outcome.complaint() is not None:
-            raise RuntimeError(f"reference of {task.function}: {outcome.cause}, {answer.error}")
-        cases.append(replace(case, expected=answer.value))
-    return replace(task, cases=tuple(cases))
-
-
 def _job(task: Task, code: str) -> Job:
     inputs = tuple(case.arguments for case in task.cases)
     return Job(code, task.function, inputs, task.driver, task.count)
@@ -140,10 +125,14 @@ def complaint(error: Mapping[str, Any], function: str) -> LabError:
     said = {"type": error["type"], "message": error["message"], "line": line}
     if error["type"] == "NoFunction":
         return LabError("judge_no_function", name=function)
+    if error["type"] == "SystemExit":
+        return LabError("judge_quit", line=line)
     if error["type"] in ("SyntaxError", "IndentationError", "TabError"):
         return LabError("judge_syntax", **said)
     if error["type"] == "NotSendable":
         return LabError("judge_unsendable", message=error["message"])
     if error["limit"] in ("memory", "disk", "processes", "forbidden"):
         return LabError(f"judge_hit_{error['limit']}", **said)
-    return LabError("judge_raised" if line else "judge_call", **said)
+    if not line:
+        return LabError("judge_call", **said)
+    return LabError("judge_raised" if error["message"] else "judge_raised_bare", **said)

@@ -140,7 +140,8 @@ def describe(error: BaseException, function: str) -> dict[str, Any]:
     if isinstance(error, AttributeError) and not lines and error.name == function:
         name = "NoFunction"
     try:
-        message = str(error)[:MESSAGE]
+        # Python appends the file and the line to the text of a syntax error: we say the line.
+        message = str(error.msg if isinstance(error, SyntaxError) else error)[:MESSAGE]
     except Exception:  # noqa: BLE001  (learner code wrote __str__)
         message = ""
     return {"type": name, "message": message, "lines": lines[-TRACE:], "limit": limit_of(error)}

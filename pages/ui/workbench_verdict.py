@@ -60,6 +60,8 @@ def told(problem: Problem, trouble: LabError) -> str:
         rule = str(values.pop("rule"))
         said = getattr(problem.words.rules[rule], current())
         values = {"rule": words.fill(said, values, problem.id, strict=False)}
+    if values.get("what") in ("lines", "flops"):
+        values["what"] = t(f"workbench.work_{values['what']}")
     return problems.sentence(trouble.code, values)
 
 
