@@ -5,6 +5,7 @@ import streamlit as st
 from lesson_core.learn.problems.grade import Grade
 from lesson_core.learn.workbench import Judging
 from pages.ui.language import current, t
+from pages.ui.plain_text import visible
 
 PRINTED = 4_000  # characters shown of what the code printed
 
@@ -55,6 +56,6 @@ def _printed(text: str, dropped: int) -> None:
     if not text.strip():
         return
     with st.expander(t("workbench.printed")):
-        st.code(text[:PRINTED], language=None)
+        st.code(visible(text[:PRINTED]), language=None)
         if len(text) > PRINTED or dropped:
             st.caption(t("workbench.printed_cut", count=min(len(text), PRINTED)))

@@ -158,7 +158,7 @@ def test_the_seed_stays_until_it_passes_and_then_changes(one: Workbench) -> None
         ("", "There is no perplexity in your code"),
         ("def perplexity(batches)", "Line 1 is not Python"),
         ("def perplexity(batches):\n    return 1 / 0", "Line 2 raised ZeroDivisionError"),
-        ("import sys\nsys.exit(3)", "SystemExit"),
+        ("import sys\nsys.exit(3)", "Line 2 ended the program"),
     ],
 )
 def test_code_that_does_not_run_is_told_why(code: str, sentence: str) -> None:
@@ -166,6 +166,16 @@ def test_code_that_does_not_run_is_told_why(code: str, sentence: str) -> None:
     assert not app.exception
     assert sentence in app.warning[0].value.replace("\\", "")
     assert field(app).value == code
+
+
+def test_what_the_code_says_is_shown_as_it_is() -> None:
+    code = (
+        "print('\\x1b[31m<b>')\ndef perplexity(batches):\n"
+        "    raise ValueError('a\\n\\n    **b** <i> \\x1b[0m')"
+    )
+    app = ran(opened(), code)
+    assert "\N{NO-BREAK SPACE}" * 4 + r"\*\*b\*\* \<i\> ␛\[0m" in app.warning[0].value
+    assert any("␛[31m<b>" in one.value for one in app.code)
 
 
 def test_an_endless_loop_is_stopped_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
