@@ -17,9 +17,10 @@ from pages.ui import (
     workbench_bench,
     workbench_code,
     workbench_help,
+    workbench_shelf,
     workbench_verdict,
 )
-from pages.ui.language import t
+from pages.ui.language import t, whole
 
 QUIET_S, LOOK_S = 0.5, 0.2  # before a run is shown as running; between two looks at it
 
@@ -35,6 +36,7 @@ class Run:
 @st.fragment
 def show(problem: Problem) -> None:
     """Editor, buttons, verdict; only this part reruns."""
+    _follow(problem)
     name = workbench_code.name_of(problem)
     edited = editor.code_editor(name, problem.starter, label=t("workbench.code"))
     with st.container(horizontal=True, vertical_alignment="center", key="workbench-buttons"):
@@ -46,6 +48,13 @@ def show(problem: Problem) -> None:
         _start(problem, edited.text)
     _verdict(name, QUIET_S if begun else 0.0)
     workbench_help.show(problem)
+
+
+def _follow(problem: Problem) -> None:
+    """Who types and then clicks outside reruns this part alone, and with it the click is done."""
+    whole()
+    if st.query_params.get(workbench_shelf.LINK) != problem.id:
+        st.rerun()
 
 
 def _verdict(name: str, patience_s: float) -> None:

@@ -94,3 +94,22 @@ def test_wrong_then_right_by_the_keyboard(
         tab_to(page, ".st-key-workbench-perplexity-plain")
         page.keyboard.press("Space")
         expect(page.locator(".cm-content")).to_be_visible()
+
+
+def test_a_click_outside_right_after_typing_is_not_lost(page_for, bundled_server) -> None:
+    page: Page = page_for(bundled_server, path="workbench")
+    start(page, "en")
+    for lang, word in (("zh", "中文"), ("en", "EN")):
+        page.locator(".cm-content").click()
+        page.keyboard.insert_text(f"# {lang} ")
+        page.get_by_text(word, exact=True).click()
+        title = getattr(PROBLEM.words.title, lang)
+        expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
+        lab.settle(page)
+    page.locator(".cm-content").click()
+    page.keyboard.insert_text("# last ")
+    page.locator(".st-key-workbench-back button").click()
+    expect(page.locator(f"{ROW} .st-key-workbench-open-{PROBLEM.id}")).to_be_visible()
+    lab.settle(page)
+    page.locator(f".st-key-workbench-open-{PROBLEM.id} button").first.click()
+    expect(page.locator(".cm-content")).to_contain_text("# last ")
