@@ -21,12 +21,21 @@ def show(sitting: Sitting) -> None:
     if sitting.paused:
         st.markdown(t("interview.paused"))
         return
-    if left <= 0 and not sitting.untimed:
+    # Looks again when the clock strikes, and leaves alone what is being typed.
+    st.fragment(_time_up, run_every=left + 1 if left > 0 and not sitting.untimed else None)()
+    _question(sitting)
+    interview_trace.prepare(sitting.items[sitting.at :])
+
+
+def _time_up() -> None:
+    """That the time is over, and the way to go on all the same."""
+    sitting = interview_desk.current()
+    if sitting is None or sitting.over or sitting.untimed:
+        return
+    if sitting.left_s(datetime.now(UTC)) <= 0:
         with st.container(horizontal=True, vertical_alignment="center", key="interview-time-up"):
             st.markdown(t("interview.time_up"), width="content")
             _button(sitting, "untimed", t("interview.go_on"))
-    _question(sitting)
-    interview_trace.prepare(sitting.items[sitting.at :])
 
 
 def _bar(sitting: Sitting, left: float) -> None:
