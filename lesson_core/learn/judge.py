@@ -15,6 +15,8 @@ from lesson_core.learn.sandbox.run import Answer, Job, Outcome
 Accept = Callable[[tuple[Any, ...], Any], LabError | None]
 """A rule instead of an answer: (arguments, value) → what is wrong, or None."""
 
+WORK = ("judge_too_much", "judge_uncounted")  # said where the value itself is right
+
 Run = Callable[..., Outcome]
 """`run(job, torch=…)`: a pool's, or a fresh sandbox's."""
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from lesson_core.errors import LabError
 from lesson_core.learn import attempts, display, words
+from lesson_core.learn.judge import WORK
 from lesson_core.learn.problems import shelf
 from lesson_core.learn.problems.grade import Grade
 from lesson_core.learn.problems.problem import Problem
@@ -66,10 +67,13 @@ def told(problem: Problem, trouble: LabError) -> str:
 
 
 def _call(problem: Problem, grade: Grade) -> str:
-    """The call as code, with what should come out and what came."""
+    """The call as code; with what should come out and what came, where those differ."""
     assert grade.failed is not None
     number, case = grade.wrong[0], grade.failed.case
     lines = [display.call("" if problem.driver else problem.function, case.arguments, LONG)]
+    found = grade.verdict.problems[number]
+    if found is not None and found.code in WORK:
+        return lines[0]
     said = grade.verdict.outcome.answers.get(number)
     if case.accept is None:
         lines.append(f"# {t('workbench.should_be')} {display.text(case.expected, LONG)}")

@@ -65,16 +65,16 @@ def field(app: AppTest):
     return next(one for one in app.text_area if str(one.key).startswith("editor-plain-"))
 
 
-def ran(app: AppTest, code: str) -> AppTest:
+def ran(app: AppTest, code: str, name: str = NAME) -> AppTest:
     """Write the code and run it."""
     field(app).set_value(code)
-    return pressed(app)
+    return pressed(app, name)
 
 
-def pressed(app: AppTest) -> AppTest:
+def pressed(app: AppTest, name: str = NAME) -> AppTest:
     """Press the button, and look again when there is a verdict."""
-    app.button(key=f"workbench.{NAME}.run").click().run()
-    assert app.session_state[f"workbench.{NAME}.judged"].judging.wait(90)
+    app.button(key=f"workbench.{name}.run").click().run()
+    assert app.session_state[f"workbench.{name}.judged"].judging.wait(90)
     return app.run()
 
 
@@ -166,6 +166,15 @@ def test_code_that_does_not_run_is_told_why(code: str, sentence: str) -> None:
     assert not app.exception
     assert sentence in app.warning[0].value.replace("\\", "")
     assert field(app).value == code
+
+
+def test_too_much_work_is_told_without_values_that_are_right() -> None:
+    problem = load("lru-cache")
+    app = ran(opened("zh", problem.id), problem.mistakes["searched_stamps"], problem.id)
+    assert "行，" in app.warning[0].value and problem.words.wrong["searched_stamps"].zh[:9] in (
+        app.warning[0].value
+    )
+    assert not any(words.t("zh", "workbench.is_now") in one.value for one in app.code)
 
 
 def test_what_the_code_says_is_shown_as_it_is() -> None:

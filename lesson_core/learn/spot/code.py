@@ -11,6 +11,7 @@ from random import Random
 
 from lesson_core.errors import LabError
 from lesson_core.learn import display
+from lesson_core.learn.judge import WORK
 from lesson_core.learn.problems import shelf
 from lesson_core.learn.problems.grade import Key, alike, failing
 from lesson_core.learn.problems.problem import Problem, load
@@ -95,7 +96,7 @@ def _same(key: Key, call: int, one: str, other: str) -> bool:
 def _by_value(key: Key, mistake: str, call: int) -> bool:
     """Whether what came back is wrong, apart from the work done for it."""
     found = key.known[mistake].problems[call]
-    return found is not None and found.code not in ("judge_too_much", "judge_uncounted")
+    return found is not None and found.code not in WORK
 
 
 def draw(seed: int, among: Iterable[Named] = ()) -> tuple[Problem, str]:
