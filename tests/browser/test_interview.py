@@ -85,6 +85,8 @@ def test_an_interview_by_the_keyboard_alone(
     page.emulate_media(media="print")
     expect(page.get_by_role("button", name=words.t(lang, "interview.download"))).to_be_hidden()
     expect(page.get_by_text(words.t(lang, "interview.outcome.skipped"))).to_be_visible()
+    paper = page.evaluate("() => getComputedStyle(document.body).backgroundColor")
+    assert paper == "rgb(255, 255, 255)", "also below the last line, also of a dark page"
     whole = page.evaluate("() => document.documentElement.scrollHeight")
     last = page.locator(".st-key-row-1").evaluate("row => row.getBoundingClientRect().bottom")
     assert whole >= last, "what lies below the screen is printed too"
