@@ -74,6 +74,8 @@ def weighed(task: Task, outcome: Outcome) -> Verdict:
     early = outcome.answers.get(-1)
     if early is not None and early.error is not None:
         problem = complaint(early.error, task.function)
+        if problem.code == "judge_call":  # nothing was called yet
+            problem = LabError("judge_unreadable", **problem.values)
         return Verdict(outcome, outcome.complaint(), (problem,) * len(task.cases))
     problems = [_check(task, number, outcome) for number in range(len(task.cases))]
     return Verdict(outcome, outcome.complaint(), tuple(problems))

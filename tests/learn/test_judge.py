@@ -7,12 +7,12 @@ import pytest
 
 from lesson_core.errors import LabError
 from lesson_core.learn import words
-from lesson_core.learn.judge import Case, Task, judge
+from lesson_core.learn.judge import Case, Task, judge, weighed
 from lesson_core.learn.sandbox import tiers
 from lesson_core.learn.sandbox.limits import MIB, SHARED
 from lesson_core.learn.sandbox.plan import plan
 from lesson_core.learn.sandbox.pool import Pool
-from lesson_core.learn.sandbox.run import Job, Outcome, Sandbox, answers
+from lesson_core.learn.sandbox.run import Answer, Job, Outcome, Sandbox, answers
 from lesson_core.learn.wire import decode, encode
 
 SMALL = SHARED.but(wall_s=3.0, memory_bytes=512 * MIB, processes=8, tmp_bytes=8 * MIB)
@@ -89,6 +89,13 @@ def test_a_driver_uses_a_class() -> None:
     )
     task = Task("Box", (Case(([1, 2, 3],), [1, 3, 6]),), driver=driver)
     assert judge(task, code, run).passed
+
+
+def test_code_that_breaks_the_compiler_is_not_taken_for_a_call() -> None:
+    early = Answer(error={"type": "RecursionError", "message": "deep", "lines": [], "limit": ""})
+    first = weighed(SQUARES, Outcome("done", {-1: early})).first
+    assert first is not None and first.code == "judge_unreadable"
+    assert "RecursionError: deep" in words.t("en", f"errors.{first.code}", **first.values)
 
 
 def test_a_rule_judges_and_survives_what_it_did_not_expect() -> None:
