@@ -13,16 +13,19 @@ from pages.ui.plain_text import literal
 def show() -> None:
     """A row for each matter that was tried; nothing before the first."""
     about, tried = _about(), dict[tuple[str, str], list[bool]]()
+    names: tuple[str, ...] = KINDS
     for one, value in spot_choice.answers():
         name = (str(value.get("kind")), one.key.split(".")[1] if "." in one.key else "")
         if name in about:
-            row = (t(f"spot.{name[0]}"), about[name])
+            row = (name[0], about[name])
             tried.setdefault(row, []).append(value.get("correct") is True)
     if not tried:
         return
     st.header(t("spot.score"), anchor="bugs")
-    rows = [f"| {kind} | {literal(matter)} | {sum(found)} | {len(found)} |"
-            for (kind, matter), found in tried.items()]  # fmt: skip
+    rows = [
+        f"| {t(f'spot.{kind}')} | {literal(matter)} | {sum(found)} | {len(found)} |"
+        for (kind, matter), found in sorted(tried.items(), key=lambda row: names.index(row[0][0]))
+    ]
     st.markdown("\n".join([t("spot.score_head"), "|---|---|--:|--:|", *rows]))
 
 
