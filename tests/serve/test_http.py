@@ -152,7 +152,7 @@ def test_a_client_that_leaves_while_it_waits_for_the_whole(serve: Serve) -> None
 
 
 def test_one_too_many_is_told_when_to_come_back(serve: Serve) -> None:
-    engine = StandIn("x" * 190, pause_s=0.05)
+    engine = StandIn("x" * 190, pause_s=0.5)
     url = serve(engine, limit=1)
     body = {"model": "tiny", "prompt": "Hi", "max_tokens": 190, "stream": True}
     with httpx.stream("POST", f"{url}/v1/completions", json=body, trust_env=False) as response:
