@@ -29,9 +29,7 @@ def test_another_record_gives_other_figures(monkeypatch) -> None:
     other["zero_shot"]["own"]["en"]["accuracy"] = 0.5
     other["few_shot"]["curves"]["maml"]["5"]["mean"] = 0.123
     every = {"abilities": other}
-    monkeypatch.setattr(
-        how_zero_shot, "recorded", lambda name: every.get(name) or recorded(name)
-    )
+    monkeypatch.setattr(how_zero_shot, "recorded", lambda name: every.get(name) or recorded(name))
     f = how_zero_shot.how_zero_shot()
     assert (f["h_teacher_en"], f["h_maml_5"]) == ("50", "12.3")
     assert f["h_teacher_zh"] == figures()["h_teacher_zh"]
