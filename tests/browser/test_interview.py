@@ -98,8 +98,8 @@ def test_whoever_types_and_then_switches_the_language_sees_one_language(
     """Leaving the field reruns the interview alone, and with it the switch is made."""
     page: Page = page_for(bundled_server, path="interview", lang="en")
     page.locator(".st-key-interview-start button").click()
-    expect(page.get_by_text(place("en", 1))).to_be_visible()
-    for _ in range(20):  # until something is to be written
+    for n in range(1, 20):  # until something is to be written
+        expect(page.get_by_text(place("en", n))).to_be_visible()
         lab.settle(page)
         if page.locator(f"{CARD} textarea").first.is_visible():
             break
@@ -107,6 +107,7 @@ def test_whoever_types_and_then_switches_the_language_sees_one_language(
     page.locator(f"{CARD} textarea").first.fill("Nothing is lost.")
     page.get_by_text("中文", exact=True).click()
     expect(page.locator("h1")).to_have_text(words.t("zh", "interview.title"))
+    expect(page.get_by_text(place("zh", n))).to_be_visible()
     expect(page.locator(f"{CARD} textarea").first).to_have_value("Nothing is lost.")
     page.get_by_role("button", name=words.t("zh", "interview.end"), exact=True).click()
     page.locator(".st-key-interview-end button").click()
