@@ -20,8 +20,8 @@ def tab_to(page: Page, selector: str) -> None:
 
 
 @pytest.mark.parametrize(("lang", "theme"), [("en", "light"), ("zh", "dark")])
-def test_a_card_by_the_keyboard_alone(page_for, bundled_server, lang: str, theme: str) -> None:
-    page: Page = page_for(bundled_server, path="practice", lang=lang, theme=theme)
+def test_a_card_by_the_keyboard_alone(page_for, fresh_server, lang: str, theme: str) -> None:
+    page: Page = page_for(fresh_server, path="practice", lang=lang, theme=theme)
     radios = page.locator(f"{CARD} [data-testid=stRadio]")
     expect(radios).to_be_visible()  # the first card of the course is a choice
     expect(page.get_by_role("radiogroup", name=words.t(lang, "card.choose"))).to_be_visible()
